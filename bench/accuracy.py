@@ -1,17 +1,13 @@
 """Score models through REST on folders of series: ``make bench-accuracy ARGS="--models auto ets"``.
 
-The folder (``--data`` or BENCH_DATA) holds, per set, ``NAME.parquet`` and ``NAME.meta.csv``: for
-forecasts unique_id, ds, y, split (train or test), for detection unique_id, ds, y, label and
-``NAME_windows.json``. The scorer (``--scorer`` or BENCH_SCORER) is a Python file with the functions
-``score_forecasts``, ``vus_pr``, ``average_precision``, ``period_window`` and ``nab_score``.
+The folder (``--data`` or BENCH_DATA) holds, per set, ``NAME.parquet`` with unique_id, ds, y and split (train or
+test), and ``NAME.meta.csv``. The scorer (``--scorer`` or BENCH_SCORER) is a Python file with the function
+``score_forecasts``.
 """
 
 import argparse
-import importlib.util
-import json
 import time
 from collections.abc import Iterator, Mapping
-from pathlib import Path
 from types import ModuleType
 from typing import Any
 
@@ -19,10 +15,10 @@ import httpx
 import numpy as np
 import pandas as pd
 
-from bench.options import asked, scored
+from bench.options import asked, loaded, scored
 from bench.report import markdown, publish
 from bench.service import running_server
-from bench.sets import ANY_START, FREQ, calendar_of, read_set
+from bench.sets import FREQ, calendar_of, forecast_sets
 
 BATCH_POINTS = 200_000
 
@@ -32,33 +28,18 @@ def main() -> None:
     scorer = loaded(options.scorer)
     settings = {"workers": str(options.workers), "timeout_s": "3600", "max_body_bytes": str(2**30)}
     rows: list[dict[str, object]] = []
-    detections: list[dict[str, object]] = []
     with running_server(**settings) as client:
-        for path in sorted(options.data.glob("*.parquet")):
-            name = path.stem
-            if options.sets and name not in options.sets:
-                continue
-            data, meta = read_set(path)
-            if "split" in data:
-                few, meta = first(data, meta, options.limit)
-                chosen = ended_before(few, meta, options.back), meta
-                rows += _score_forecasts(client, scorer, name, chosen, options)
-            else:
-                windows = json.loads((options.data / f"{name}_windows.json").read_text())
-                detections += _score_detections(client, scorer, name, data, meta, windows, options)
-    if rows:
-        publish("accuracy", markdown(rows), write=options.write)
-    if detections:
-        publish("detection", markdown(detections), write=options.write)
+        for one in forecast_sets(options.data, options.sets):
+            few, meta = first(one.data, one.meta, options.limit)
+            chosen = ended_before(few, meta, options.back), meta
+            rows += _score_forecasts(client, scorer, one.name, chosen, options)
+    publish("accuracy", markdown(rows), write=options.write)
 
 
 def _options() -> argparse.Namespace:
     parser = scored(__doc__)
     parser.add_argument(
         "--models", nargs="*", default=["auto", "ets", "holt_winters", "seasonal_naive"]
-    )
-    parser.add_argument(
-        "--detectors", nargs="*", default=["auto", "prediction_interval", "rolling_band"]
     )
     parser.add_argument("--sets", nargs="*", help="names of sets; all if left out")
     parser.add_argument("--limit", type=int, help="only that many series of a set, evenly spread")
@@ -86,16 +67,6 @@ def _options() -> argparse.Namespace:
     return asked(parser)
 
 
-def loaded(path: Path) -> ModuleType:
-    """Return a Python file as a module."""
-    spec = importlib.util.spec_from_file_location("scorer", path)
-    if spec is None or spec.loader is None:
-        raise SystemExit(f"{path} is not a Python file")
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
-
-
 def first(
     data: pd.DataFrame, meta: pd.DataFrame, limit: int | None
 ) -> tuple[pd.DataFrame, pd.DataFrame]:
@@ -111,9 +82,6 @@ def ended_before(data: pd.DataFrame, meta: pd.DataFrame, back: int) -> pd.DataFr
     left = data.groupby("unique_id", observed=True).cumcount(ascending=False) - back * horizon
     cut = data.assign(split=np.where(left < horizon, "test", "train"))
     return cut[left >= 0] if back else data
-
-
-# ---- forecasts
 
 
 def _score_forecasts(
@@ -176,7 +144,7 @@ def forecasts(
             if future:
                 body["future"] = [{"unique_id": uid, **future[uid]} for uid in ids]
             answer = _post(client, "/v1/forecast", body)
-            tables.append(_as_table(answer.pop("forecast"), ids, values, int(horizon)))
+            tables.append(_as_table(answer.pop("forecast"), ids, values))
             answers.append(answer)
     return pd.concat(tables), answers
 
@@ -197,7 +165,7 @@ def _regressors(data: pd.DataFrame) -> tuple[dict[str, Any], dict[str, Any]]:
 
 
 def _as_table(
-    columns: Mapping[str, Any], ids: list[str], values: Mapping[str, Any], horizon: int
+    columns: Mapping[str, Any], ids: list[str], values: Mapping[str, Any]
 ) -> pd.DataFrame:
     table = pd.DataFrame(columns).drop(columns="ds")
     table = table.rename(
@@ -238,88 +206,6 @@ def _reference(train: pd.DataFrame, meta: pd.DataFrame) -> dict[str, object]:
         spent.append((time.perf_counter() - begin) * 1e3)
     empty = dict.fromkeys(["n", "smape", "mase", "owa", "msis", "cover80", "cover95"])
     return {**empty, "ms/series": float(np.mean(spent)), "wall s": None}
-
-
-# ---- detection
-
-
-def _score_detections(
-    client: httpx.Client,
-    scorer: ModuleType,
-    name: str,
-    data: pd.DataFrame,
-    meta: pd.DataFrame,
-    windows: Mapping[str, Any],
-    options: argparse.Namespace,
-) -> Iterator[dict[str, object]]:
-    step = meta.set_index("unique_id")["frequency"]
-    groups = {uid: part for uid, part in data.groupby("unique_id", observed=True)}
-    for detector in options.detectors:
-        fit_ms: list[float] = []
-        batch = {
-            uid: _detect(client, part, step[uid], detector, False, fit_ms)
-            for uid, part in groups.items()
-        }
-        labelled = [uid for uid, part in groups.items() if part["label"].any()]
-        vus = [
-            scorer.vus_pr(groups[uid]["label"], batch[uid], scorer.period_window(groups[uid]["y"]))
-            for uid in labelled
-        ]
-        precision = [scorer.average_precision(groups[uid]["label"], batch[uid]) for uid in labelled]
-        yield {
-            "set": name,
-            "detector": detector,
-            "VUS-PR": float(np.mean(vus)),
-            "AUC-PR": float(np.mean(precision)),
-            "NAB score, causal": _nab(client, scorer, groups, step, windows, detector),
-            "µs/row": 1e3 * sum(fit_ms) / len(data),
-        }
-
-
-def _nab(
-    client: httpx.Client,
-    scorer: ModuleType,
-    groups: Mapping[str, pd.DataFrame],
-    step: pd.Series,
-    windows: Mapping[str, Any],
-    detector: str,
-) -> float | None:
-    try:
-        files = [
-            (part["ds"], _detect(client, part, step[uid], detector, True, []), windows[uid])
-            for uid, part in groups.items()
-        ]
-    except NotCausalError:
-        return None
-    return float(scorer.nab_score(files))
-
-
-class NotCausalError(Exception):
-    """The detector needs the whole series."""
-
-
-def _detect(
-    client: httpx.Client,
-    part: pd.DataFrame,
-    step: str,
-    detector: str,
-    causal: bool,
-    fit_ms: list[float],
-) -> Any:
-    """Return the score of every row; repeated stamps in the files are rows like any other."""
-    body = {
-        "y": part["y"].tolist(),
-        "start": ANY_START,
-        "freq": step,
-        "detector": detector,
-        "causal": causal,
-    }
-    answer = client.post("/v1/detect", json=body)
-    if answer.status_code == 422 and causal:
-        raise NotCausalError
-    answer.raise_for_status()
-    fit_ms += [one["fit_ms"] for one in answer.json()["series"]]
-    return np.array(answer.json()["detection"]["score"], dtype=float)
 
 
 def _post(client: httpx.Client, path: str, body: Mapping[str, Any]) -> dict[str, Any]:

@@ -13,8 +13,7 @@ from types import ModuleType
 import numpy as np
 import pandas as pd
 
-from bench.accuracy import loaded
-from bench.options import asked, sampled
+from bench.options import asked, loaded, sampled
 from bench.report import markdown, publish
 from bench.sets import ForecastSet, forecast_sets, prepare_one
 from models.forecasters.combination._combined import TrainingSeries, context_of

@@ -14,8 +14,7 @@ from typing import Any, NamedTuple
 import numpy as np
 import pandas as pd
 
-from bench.accuracy import loaded
-from bench.options import asked, scored
+from bench.options import asked, loaded, scored
 from bench.report import markdown, publish
 from bench.sets import ForecastSet, forecast_sets, prepare_one
 from models.data.series import Series

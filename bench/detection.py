@@ -3,7 +3,6 @@
 ``--slow``: those that train networks, and windows as they come, with some others beside them on every fifth file.
 """
 
-import importlib.util
 import json
 import time
 from collections.abc import Callable, Iterator, Sequence
@@ -17,7 +16,7 @@ import httpx
 import numpy as np
 import pandas as pd
 
-from bench.options import published
+from bench.options import loaded, published
 from bench.report import DETECTORS, markdown, publish, put
 from bench.service import running_server
 from models import registry
@@ -56,7 +55,7 @@ def main() -> None:
     asked = parser.parse_args()
     every = asked.every or (FIFTH if asked.slow else 1)
     only = [*NETWORKS, *SLOW_WHEN_CAUSAL, *BESIDE] if asked.slow else asked.detector
-    score, files = _scorer(asked.score), _files(asked.data, every)
+    score, files = loaded(asked.score), _files(asked.data, every)
     rows = []
     with _in_process() if asked.in_process else _over_http() as (judge, clock):
         for name, causal in _detectors(only):
@@ -67,16 +66,6 @@ def main() -> None:
     publish(table, markdown(rows), write=asked.write)
     if asked.write:
         put(DETECTORS, table, markdown(rows))
-
-
-def _scorer(path: Path) -> ModuleType:
-    """Return the module with the scores."""
-    spec = importlib.util.spec_from_file_location("score", path)
-    if spec is None or spec.loader is None:
-        raise SystemExit(f"{path} is no module")
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
 
 
 def _files(folder: Path, every: int) -> list[dict[str, Any]]:

@@ -14,8 +14,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from bench.accuracy import loaded
-from bench.options import asked, sampled
+from bench.options import asked, loaded, sampled
 from bench.report import markdown, publish
 from bench.sets import forecast_sets, prepare_one
 from models.forecasters.combination._combined import TrainingSeries, combination_of

@@ -15,8 +15,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from bench.accuracy import loaded
-from bench.options import asked, sampled
+from bench.options import asked, loaded, sampled
 from bench.report import markdown, publish
 from bench.sets import prepare_one, read_set
 from models import registry

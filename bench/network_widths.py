@@ -12,9 +12,8 @@ from types import ModuleType
 
 import numpy as np
 
-from bench.accuracy import loaded
 from bench.constants import Constant
-from bench.options import asked, scored
+from bench.options import asked, loaded, scored
 from bench.report import markdown, publish
 from bench.sets import ForecastSet, forecast_sets, prepare_one
 from bench.widths import LEAST_CYCLES, LEVELS, Key, leave_sets_out

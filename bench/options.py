@@ -1,8 +1,10 @@
 """Options that measurements share."""
 
 import argparse
+import importlib.util
 import os
 from pathlib import Path
+from types import ModuleType
 
 
 def published(description: str | None) -> argparse.ArgumentParser:
@@ -40,3 +42,13 @@ def asked(parser: argparse.ArgumentParser) -> argparse.Namespace:
         )
     options.data, options.scorer = Path(options.data), Path(options.scorer)
     return options
+
+
+def loaded(path: Path) -> ModuleType:
+    """Return a Python file as a module."""
+    spec = importlib.util.spec_from_file_location("scorer", path)
+    if spec is None or spec.loader is None:
+        raise SystemExit(f"{path} is not a Python file")
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module

@@ -15,8 +15,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from bench.accuracy import loaded
-from bench.options import asked, scored
+from bench.options import asked, loaded, scored
 from bench.report import markdown, publish
 from bench.sets import ForecastSet, forecast_sets, prepare_one
 from models.forecasters.combination.auto import Auto

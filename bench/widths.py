@@ -16,9 +16,8 @@ from typing import Any, TypeVar
 import numpy as np
 import pandas as pd
 
-from bench.accuracy import loaded
 from bench.constants import Constant
-from bench.options import asked, sampled
+from bench.options import asked, loaded, sampled
 from bench.report import markdown, publish
 from bench.sets import forecast_sets, prepare_one
 from models.forecasters.combination import _error_scale, _widths

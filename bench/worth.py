@@ -15,8 +15,8 @@ import httpx
 import numpy as np
 import pandas as pd
 
-from bench.accuracy import first, forecasts, loaded
-from bench.options import asked, scored
+from bench.accuracy import first, forecasts
+from bench.options import asked, loaded, scored
 from bench.report import WORTH, markdown, put
 from bench.service import cpu_seconds, running_server
 from bench.sets import read_set
