@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from http import HTTPStatus
-from typing import Any
+from typing import Any, NamedTuple
 
 import orjson
 from fastapi import FastAPI, Request, Response
@@ -41,16 +41,24 @@ STATUSES: Mapping[type[TidecastError], tuple[int, str]] = {
 _RETRY_AFTER_S = "2"
 
 
-def status_of(error: TidecastError) -> tuple[int, str, str]:
-    """Return the status, title and code of an error.
+class ProblemKind(NamedTuple):
+    """What problems of a kind have in common: HTTP status, title, and a stable code."""
+
+    status: int
+    title: str
+    code: str
+
+
+def kind_of(error: TidecastError) -> ProblemKind:
+    """Return of which kind the problem of an error is.
 
     If nothing worked, it is the error of the series where all have the same one.
     """
     if isinstance(error, failures.NothingWorked) and error.failures:
         found = {_lookup(one) for one in error.failures}
         status, title = found.pop() if len(found) == 1 else _lookup(error)
-        return status, title, error.failures[0].code
-    return (*_lookup(error), error.code)
+        return ProblemKind(status, title, error.failures[0].code)
+    return ProblemKind(*_lookup(error), error.code)
 
 
 def _lookup(error: TidecastError) -> tuple[int, str]:
@@ -58,9 +66,7 @@ def _lookup(error: TidecastError) -> tuple[int, str]:
 
 
 def problem(
-    status: int,
-    title: str,
-    code: str,
+    kind: ProblemKind,
     detail: str,
     problems: Iterable[Problem] = (),
     *,
@@ -69,18 +75,18 @@ def problem(
 ) -> Response:
     """Return a problem+json response."""
     body = {
-        "type": f"urn:tidecast:problem:{code}",
-        "title": title,
-        "status": status,
+        "type": f"urn:tidecast:problem:{kind.code}",
+        "title": kind.title,
+        "status": kind.status,
         "detail": detail,
         "instance": instance,
-        "code": code,
+        "code": kind.code,
         "request_id": request_id.get(),
         "errors": [_entry(one) for one in problems],
     }
-    note(problem=code)
-    retry = {"Retry-After": _RETRY_AFTER_S} if status in (429, 503) else {}
-    return Response(orjson.dumps(body), status, {**retry, **(headers or {})}, _MEDIA_TYPE)
+    note(problem=kind.code)
+    retry = {"Retry-After": _RETRY_AFTER_S} if kind.status in (429, 503) else {}
+    return Response(orjson.dumps(body), kind.status, {**retry, **(headers or {})}, _MEDIA_TYPE)
 
 
 def _entry(one: Problem) -> dict[str, Any]:
@@ -101,20 +107,17 @@ def pointer(path: Iterable[str | int]) -> str | None:
 
 def of_error(error: TidecastError, instance: str) -> Response:
     """Return the response for an error that was raised on purpose."""
-    status, title, code = status_of(error)
     listed = error.problems[:MOST_PROBLEMS]
     detail = error.message
     if len(error.problems) > 1:
         detail = f"{detail} (and {len(error.problems) - 1} more)"
-    return problem(status, title, code, detail, listed, instance=instance)
+    return problem(kind_of(error), detail, listed, instance=instance)
 
 
 def opaque(instance: str) -> Response:
     """Return the response for an error that nobody foresaw; the log knows more."""
-    title = "The server failed"
-    return problem(
-        500, title, "internal_error", "the server failed; its log tells why", instance=instance
-    )
+    kind = ProblemKind(500, "The server failed", "internal_error")
+    return problem(kind, "the server failed; its log tells why", instance=instance)
 
 
 def install(app: FastAPI) -> None:
@@ -136,16 +139,14 @@ def install(app: FastAPI) -> None:
 
 def _routing_problem(error: HTTPException, request: Request) -> Response:
     phrase = HTTPStatus(error.status_code).phrase
-    code = phrase.lower().replace(" ", "_")
+    kind = ProblemKind(error.status_code, phrase, phrase.lower().replace(" ", "_"))
     path, allowed = request.url.path, (error.headers or {}).get("Allow")
     told = {
         404: Problem(f"there is nothing at {path}", _other_path(request)),
         405: Problem(f"{path} does not answer {request.method}", f"use {allowed}"),
     }
     one = told.get(error.status_code, Problem(str(error.detail)))
-    return problem(
-        error.status_code, phrase, code, one.message, [one], instance=path, headers=error.headers
-    )
+    return problem(kind, one.message, [one], instance=path, headers=error.headers)
 
 
 def _other_path(request: Request) -> str:

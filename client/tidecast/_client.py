@@ -90,7 +90,7 @@ class Client:
         ...     anomalies = client.detect(df, time_col="day", target_col="sales")
     """
 
-    def __init__(
+    def __init__(  # noqa: PLR0913, PLR0917 (settings, each with its default)
         self,
         base_url: str | None = None,
         api_key: str | None = None,
@@ -182,7 +182,7 @@ class Client:
         **options: Unpack[ForecastKeywords],
     ) -> dict[str, Any]: ...
     @completed(ForecastKeywords)
-    def forecast(
+    def forecast(  # noqa: PLR0913 (two names of an option each)
         self,
         data: Any,
         h: int | None = None,

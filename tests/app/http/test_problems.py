@@ -31,7 +31,7 @@ def test_every_error_has_a_status_and_a_code_of_its_own() -> None:
     assert len(kinds) > 15
     codes = []
     for kind in kinds:
-        status, title, code = errors.status_of(kind("message"))
+        status, title, code = errors.kind_of(kind("message"))
         assert 400 <= status < 600
         assert title
         codes.append(code)
@@ -50,8 +50,8 @@ def test_every_error_has_a_status_and_a_code_of_its_own() -> None:
 )
 def test_if_nothing_worked_the_reason_decides(failures: list[SeriesError], status: int) -> None:
     error = NothingWorked.because(failures)
-    assert errors.status_of(error)[0] == status
-    assert errors.status_of(error)[2] == failures[0].code
+    assert errors.kind_of(error).status == status
+    assert errors.kind_of(error).code == failures[0].code
     assert len(error.problems) == len(failures)
 
 

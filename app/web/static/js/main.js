@@ -15,6 +15,7 @@ import { keepChoice, keepData, recall } from "./memory.js";
 import { same } from "./schema.js";
 import { createStore, initialState } from "./state.js";
 import { taskOf, TASKS } from "./tasks/index.js";
+import { modelTitle } from "./titles.js";
 import { reworded, wordingOf } from "./wording.js";
 
 const store = createStore(initialState);
@@ -158,12 +159,6 @@ async function run() {
   }
 }
 
-/** The titles of what a task compares, by their names; a name stands for itself where there is none. */
-function titlesOf(catalog, { kind }) {
-  const titles = new Map((catalog?.[kind] ?? []).map(({ name, title }) => [name, title]));
-  return (name) => titles.get(name) ?? name;
-}
-
 function report(answer, task, took) {
   const counts = [
     ["warning", answer.warnings],
@@ -171,7 +166,8 @@ function report(answer, task, took) {
   ]
     .filter(([, list]) => list?.length)
     .map(([word, list]) => `${list.length} ${word}${list.length > 1 ? "s" : ""}`);
-  say([task.summary(answer, titlesOf(store.get().catalog, task)), ...counts, `${(took / 1000).toFixed(2)} s`].join(" · "));
+  const nameOf = (name) => modelTitle(store.get().catalog, task.kind, name);
+  say([task.summary(answer, nameOf), ...counts, `${(took / 1000).toFixed(2)} s`].join(" · "));
   const write = wordingOf(store.get());
   fill(byId("run-problems"), (answer.errors ?? []).slice(0, 3).map((one) => sayProblem(reworded(one, write))));
   const behavior = matchMedia(CALM).matches ? "instant" : "smooth";

@@ -52,6 +52,9 @@ export function optionsFor(panel, host, hooks, { shared, sync, isLast }) {
   };
 }
 
+/** The colour of each of several models; from the ninth on they come again. */
+export const modelKey = (i) => `model-${(i % 8) + 1}`;
+
 /** The first band is the widest; those inside it are darker. */
 export const bandKey = (i) => (i > 0 ? "band-inner" : "band");
 

@@ -11,6 +11,7 @@ import { partOfRun } from "./plot-panel.js";
 import { asSentence } from "./sentences.js";
 import { taskOf } from "./tasks/index.js";
 import { drawTabs } from "./tabs.js";
+import { modelTitles } from "./titles.js";
 import { drawTraining, trainingsOf } from "./training.js";
 import { reworded, wordingOf } from "./wording.js";
 
@@ -142,7 +143,7 @@ const isSame = (one, other) => one?.toLowerCase() === other.toLowerCase();
 
 /** A member has the title of its model where the catalog has one; "ets_forms" is of the family of ETS. */
 function memberTitle(name, catalog) {
-  const titles = new Map((catalog?.forecaster ?? []).map((one) => [one.name, one.title]));
+  const titles = modelTitles(catalog, "forecaster");
   const [stem, ...rest] = name.split("_");
   return titles.get(name) ?? [titles.get(stem) ?? plain(stem), ...rest].join(" ");
 }

@@ -3,8 +3,9 @@
 import { el } from "../dom.js";
 import { MOST_ROWS, scrolled } from "../lists.js";
 import { counted, sayerFor, sayNumber } from "../numbers.js";
-import { bandKey } from "../plot-style.js";
+import { bandKey, modelKey } from "../plot-style.js";
 import { joinedAxis, positions } from "../series.js";
+import { modelTitle } from "../titles.js";
 
 const SCORES = {
   mase: "MASE",
@@ -17,7 +18,6 @@ const SCORES = {
   crps: "CRPS",
 };
 const USUAL = ["mase", "smape", "rmse"];
-const COLOURS = 8;
 const MOST_RULES = 12;
 
 export const backtest = {
@@ -96,23 +96,21 @@ function bestOf({ id, answer: { scores, rank_by: by }, catalog }) {
   const rows = [...scores.unique_id.keys()].filter((row) => String(scores.unique_id[row] ?? "") === id && scores[by][row] !== null);
   if (!rows.length) return {};
   const best = rows.reduce((so, row) => (scores[by][row] < scores[by][so] ? row : so));
-  const title = catalog?.forecaster?.find(({ name }) => name === scores.model[best])?.title;
-  return { Best: title ?? scores.model[best], Score: rounded(scores[by][best]) };
+  return { Best: modelTitle(catalog, "forecaster", scores.model[best]), Score: rounded(scores[by][best]) };
 }
 
 const rounded = (value) => (value === null ? null : Number(value.toPrecision(4)));
 
 /** The models in the order of the request, each with its column, colour and name. */
 function modelsOf({ ranking, forecast, winner }, catalog) {
-  const titles = new Map((catalog?.forecaster ?? []).map(({ name, title }) => [name, title]));
   const columns = Object.keys(forecast);
   return [...ranking]
     .sort((a, b) => columns.indexOf(a.column) - columns.indexOf(b.column))
     .map(({ model, column }, i) => ({
       model,
       column,
-      label: titles.get(model) ?? model,
-      key: `model-${(i % COLOURS) + 1}`,
+      label: modelTitle(catalog, "forecaster", model),
+      key: modelKey(i),
       isWinner: model === winner,
     }));
 }

@@ -2,12 +2,13 @@
 
 import { bySeries } from "../groups.js";
 import { counted } from "../numbers.js";
+import { modelKey } from "../plot-style.js";
 import { joinedAxis, positions } from "../series.js";
+import { modelTitles } from "../titles.js";
 
 const BOUND = /^yhat_(lo|hi)_([\d.]+)$/;
 const QUANTILE = /^yhat_q_([\d.]+)$/;
 const PATH = /^yhat(_.+)?_path_\d+$/;
-const COLOURS = 8;
 const MOST_PATHS = 100;
 const ABOUT_PARTS = new Set(["unique_id", "ds", "column"]);
 const PART_COLOURS = { trend: "forecast", seasonal: "model-2", holidays: "model-3", regressor: "model-5" };
@@ -67,7 +68,7 @@ function linesOf(history, part, time, { answer, catalog }) {
       })),
       { key: "series", label: "Series", values: y },
       ...columns.map((name, i) => ({
-        key: columns.length === 1 ? "forecast" : `model-${(i % COLOURS) + 1}`,
+        key: columns.length === 1 ? "forecast" : modelKey(i),
         label: columns.length === 1 ? "Forecast" : modelOf(name.replace("yhat_", ""), catalog),
         values: place(part[name]),
       })),
@@ -97,7 +98,7 @@ function panelsOf({ lines, bands, rules, place }, part, { answer, catalog }) {
       base: ["trend", "rest"].includes(name) ? undefined : 0,
       rules,
       lines: models.map((model, i) => ({
-        key: models.length === 1 ? (PART_COLOURS[name.split("_")[0]] ?? "model-8") : `model-${(i % COLOURS) + 1}`,
+        key: models.length === 1 ? (PART_COLOURS[name.split("_")[0]] ?? "model-8") : modelKey(i),
         label: models.length === 1 ? sayPart(name) : `${sayPart(name)}, ${modelOf(model.replace("yhat_", ""), catalog)}`,
         values: place(valuesOf(name, model)),
         width: 1.5,
@@ -189,7 +190,7 @@ function titleOf(key, catalog) {
 
 /** The title of a model; one of several of the same name keeps its number. */
 function modelOf(column, catalog) {
-  const titles = new Map((catalog?.forecaster ?? []).map(({ name, title }) => [name, title]));
+  const titles = modelTitles(catalog, "forecaster");
   const [, name, number] = /^(.+?)(_\d+)?$/.exec(column);
   return titles.get(column) ?? (titles.has(name) ? `${titles.get(name)} ${number.slice(1)}` : column);
 }

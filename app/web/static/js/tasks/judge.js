@@ -5,6 +5,7 @@ import { scrolled } from "../lists.js";
 import { counted, sayerFor } from "../numbers.js";
 import { positions } from "../series.js";
 import { drawThreshold, sayThreshold, stripOf } from "../threshold.js";
+import { modelTitle } from "../titles.js";
 
 const SCORES = {
   vus_pr: "VUS-PR",
@@ -37,7 +38,7 @@ export const judge = {
 
   /** The series with what is labelled, and what the winner flags by its threshold. */
   draw(history, part, time, { answer, catalog }) {
-    const winner = catalog?.detector?.find(({ name }) => name === answer.winner)?.title ?? answer.winner;
+    const winner = modelTitle(catalog, "detector", answer.winner);
     const scores = part[columnOf(answer)] ?? part.ds.map(() => null);
     const marks = (wanted) => part.y.map((y, i) => (wanted(i) ? y : null));
     const reasons = part.ds.map((_, i) => (part.label[i] ? "labelled" : "not labelled"));
@@ -102,7 +103,6 @@ function stretches(flags, ids) {
 }
 
 function drawRanking({ scores, ranking, winner, rank_by: by }, catalog) {
-  const titles = new Map((catalog?.detector ?? []).map(({ name, title }) => [name, title]));
   const rows = [...scores.detector.keys()].filter((row) => scores.unique_id[row] === null);
   const of = new Map(rows.map((row) => [scores.detector[row], row]));
   const says = Object.fromEntries(Object.keys(SCORES).map((name) => [name, sayerFor([scores[name]], 4)]));
@@ -121,7 +121,7 @@ function drawRanking({ scores, ranking, winner, rank_by: by }, catalog) {
       el(
         "th",
         { scope: "row", class: "words" },
-        titles.get(detector) ?? detector,
+        modelTitle(catalog, "detector", detector),
         detector === winner ? el("b", { class: "badge" }, "★ Winner") : null,
       ),
       Object.keys(SCORES).map((name) => el("td", {}, of.has(detector) ? says[name](scores[name][of.get(detector)]) : "–")),

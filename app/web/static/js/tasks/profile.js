@@ -4,6 +4,7 @@ import { el } from "../dom.js";
 import { drawBar, MOST_ROWS, scrolled } from "../lists.js";
 import { counted, sayNumber } from "../numbers.js";
 import { sayStamp } from "../times.js";
+import { modelTitles } from "../titles.js";
 
 const DEMAND = {
   smooth: "comes at every step, in similar sizes",
@@ -197,13 +198,13 @@ function drawSuggestions({ suggestions }, onUse, catalog) {
   return el(
     "div",
     { class: "suggestions" },
-    suggestionsFor("Forecast it with", suggestions.forecasters, "forecast", catalog?.forecaster, onUse),
-    suggestionsFor("Find anomalies with", suggestions.detectors, "detect", catalog?.detector, onUse),
+    suggestionsFor("Forecast it with", suggestions.forecasters, "forecast", modelTitles(catalog, "forecaster"), onUse),
+    suggestionsFor("Find anomalies with", suggestions.detectors, "detect", modelTitles(catalog, "detector"), onUse),
   );
 }
 
-function suggestionsFor(title, models, task, entries = [], onUse) {
-  const titleOf = (name) => entries.find((entry) => entry.name === name)?.title ?? name;
+function suggestionsFor(title, models, task, titles, onUse) {
+  const titleOf = (name) => titles.get(name) ?? name;
   const draw = ({ name, reason, params }) =>
     el(
       "li",
