@@ -42,6 +42,11 @@ def _as_on_a_core() -> AbstractContextManager[None]:
     return torch.backends.cudnn.flags(enabled=True, deterministic=True, allow_tf32=False)
 
 
+def knows_bfloat16(device: torch.device) -> bool:
+    """Whether a recurrence can compute with 16 bits there: torch has none for cores without AVX-512."""
+    return device.type != "cpu" or bool(torch.ops.mkldnn._is_mkldnn_bf16_supported())
+
+
 def wake(device: str) -> None:
     """Load what a graphics processor needs, so that its memory is not taken for that of a piece of work."""
     torch.zeros(1, device=device)

@@ -3,6 +3,7 @@
 import torch
 from torch import Tensor, nn
 
+from models.networks.device import knows_bfloat16
 from models.networks.options import Merge, Recurrence
 from models.networks.windows import State
 
@@ -76,14 +77,15 @@ class RecurrentEncoder(Encoder):
         return self._pooled(states.float()), tuple(end.float() for end in ends)
 
     def _computing(self, device: torch.device) -> torch.autocast:
-        """Let the recurrence compute with 16 bits within, where these were asked for and it learns.
+        """Let the recurrence compute with 16 bits within, where these were asked for and known, and it learns.
 
         Its weights stay float32, and so do forecasts.
 
         Reference: Micikevicius et al. (2018), Mixed precision training, ICLR.
         """
         mixed = self.training and self.plan.precision == "bfloat16"
-        return torch.autocast(device.type, torch.bfloat16, enabled=mixed)
+        enabled = mixed and knows_bfloat16(device)
+        return torch.autocast(device.type, torch.bfloat16, enabled=enabled)
 
     def zero_state(self, count: int, device: torch.device) -> State:
         """Return the state of so many windows with nothing before them."""

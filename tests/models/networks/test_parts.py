@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 import torch
 
-from models.networks.device import seeded
+from models.networks.device import knows_bfloat16, seeded
 from models.networks.encoders import RecurrentEncoder, merged
 from models.networks.losses import loss_of
 from models.networks.network import Network
@@ -136,7 +136,8 @@ def test_numbers_of_16_bits_are_for_training_only() -> None:
     x = torch.randn(5, 20, 1)
     learning = mixed(x)
     assert learning.dtype == torch.float32
-    assert 0 < float((learning - exact(x)).detach().abs().max()) < 0.02
+    off = float((learning - exact(x)).detach().abs().max())
+    assert 0 < off < 0.02 if knows_bfloat16(CPU) else off == 0
     learning.sum().backward()  # type: ignore[no-untyped-call]
     assert {one.grad.dtype for one in mixed.parameters() if one.grad is not None} == {torch.float32}
     assert torch.equal(mixed.eval()(x), exact(x))

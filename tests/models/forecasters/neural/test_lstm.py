@@ -5,6 +5,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+import torch
 
 from models.contract.context import Context
 from models.contract.state import State
@@ -14,6 +15,7 @@ from models.errors import BadValues, Cancelled, InvalidRequest, SeriesTooShort
 from models.forecasters.base import Forecaster
 from models.forecasters.neural._sizes import window_of
 from models.forecasters.neural.lstm import LSTM, LSTMParams
+from models.networks.device import knows_bfloat16
 from models.networks.forecast_training import ForecastTraining
 from models.registry import ModelSpec, create, revive
 from models.tasks.forecast import ForecastTask, forecast_many
@@ -357,9 +359,23 @@ assert "torch" in sys.modules
     subprocess.run([sys.executable, "-c", code], check=True)
 
 
+@pytest.mark.skipif(not knows_bfloat16(torch.device("cpu")), reason="a core without AVX-512")
 def test_it_learns_as_well_with_numbers_of_16_bits() -> None:
     series = series_of(waves(), 12)
     exact, mixed = (lstm(precision=one, highway=False) for one in ("float32", "bfloat16"))
     ahead = [model.fit_one(series).predict(12).mean for model in (exact, mixed)]
     assert not np.array_equal(*ahead)
     assert np.abs(ahead[0] - ahead[1]).max() < 0.5
+
+
+def test_what_a_processor_has_no_numbers_for_is_learned_with_others_and_told(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    for module in ("device", "encoders"):
+        monkeypatch.setattr(f"models.networks.{module}.knows_bfloat16", lambda device: False)
+    series = series_of(waves(), 12)
+    exact, asked = (lstm(precision=one, epochs=2) for one in ("float32", "bfloat16"))
+    ahead = [model.fit_one(series).predict(12).mean for model in (exact, asked)]
+    np.testing.assert_array_equal(*ahead)
+    codes = [[notice.code for notice in model.notices()] for model in (exact, asked)]
+    assert ["precision_unused" in one for one in codes] == [False, True]
