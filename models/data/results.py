@@ -5,7 +5,7 @@ changes them all the same.
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field, fields, replace
 from functools import partial
 from typing import Any, Generic, Literal, TypeVar
 
@@ -116,19 +116,19 @@ class TwoPieceScale:
     """Where what is usual below is not what is usual above: both, of the shape of the scores.
 
     ``below`` and ``above``: the standard deviation; ``df_below`` and ``df_above``: the degrees of freedom
-    behind it.
+    behind it; ``inner_below`` and ``inner_above``: the power with which quantiles grow up to that of 99 %.
     """
 
     below: FloatArray
     above: FloatArray
     df_below: FloatArray
     df_above: FloatArray
+    inner_below: FloatArray
+    inner_above: FloatArray
 
     def each(self, change: Callable[[FloatArray], FloatArray]) -> "TwoPieceScale":
         """Return the same with every array changed."""
-        return TwoPieceScale(
-            change(self.below), change(self.above), change(self.df_below), change(self.df_above)
-        )
+        return TwoPieceScale(*(change(getattr(self, one.name)) for one in fields(self)))
 
 
 @dataclass(slots=True, eq=False)
@@ -189,7 +189,7 @@ class Scores:
     standard deviation, so that ``raw = |y - expected| / scale``. ``degrees_of_freedom``: those that
     ``scale`` was learned from, None if these are many. ``threshold``: the raw score at which a point
     stops being normal at the level that was asked for, one for all or one for each. ``sides``: for a skewed
-    detector, of which ``scale`` and ``degrees_of_freedom`` are those of the side on which the point lies.
+    detector, of which ``scale``, ``degrees_of_freedom`` and ``inner`` are those of the side on which a point is.
     ``band``: where normal ends, with ``sides``. ``around``: where not only the point itself is judged.
     ``leading``: where several columns are.
     """
@@ -203,6 +203,7 @@ class Scores:
     band: Interval | None = None
     around: NeighbourhoodScores | None = None
     leading: Leading | None = None
+    inner: FloatArray | None = None
 
     def each(self, change: Callable[[FloatArray], FloatArray]) -> "Scores":
         """Return the scores with every array changed, a threshold for all left as it is."""
@@ -223,6 +224,7 @@ class Scores:
             else Interval(change(self.band.lower), change(self.band.upper)),
             None if self.around is None else self.around.each(change),
             None if self.leading is None else self.leading.each(change),
+            maybe(self.inner),
         )
 
 

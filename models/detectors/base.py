@@ -22,7 +22,7 @@ from models.params import Params
 from models.stats.distributions import normal_quantile, student_quantile
 from models.stats.error_distribution import ErrorDistribution
 from models.stats.ring_buffer import RingBuffer
-from models.stats.sided_tails import Side, Tails
+from models.stats.sided_tails import Side, Tails, side_quantile
 from models.types import BoolArray, FloatArray
 
 P = TypeVar("P", bound=Params)
@@ -287,7 +287,9 @@ class Detector(Model[P]):
         """
         if scores.degrees_of_freedom is None:
             return normal_quantile(level)
-        return student_quantile(level, scores.degrees_of_freedom)
+        if scores.inner is None:
+            return student_quantile(level, scores.degrees_of_freedom)
+        return side_quantile(level, scores.degrees_of_freedom, scores.inner)
 
     def _width(self) -> float | None:
         """Return half the width of the band in standard deviations, if the params fix it."""
@@ -312,8 +314,11 @@ class Detector(Model[P]):
         sides, expected = scores.sides, scores.expected
         if sides is not None and expected is not None:
             below, above = (
-                replace(scores, scale=scale, degrees_of_freedom=df)
-                for scale, df in ((sides.below, sides.df_below), (sides.above, sides.df_above))
+                replace(scores, scale=scale, degrees_of_freedom=df, inner=inner)
+                for scale, df, inner in (
+                    (sides.below, sides.df_below, sides.inner_below),
+                    (sides.above, sides.df_above, sides.inner_above),
+                )
             )
             lower = self._threshold_at(below, level) * sides.below
             upper = self._threshold_at(above, level) * sides.above

@@ -54,7 +54,9 @@ class RecentDeviations:
             side = Side(scale, df)
             return Tails(side, side, center)
         unit, tails = self._unit(scale), self.distribution.tails
-        below, above = (Side(unit * one.scale, one.df) for one in (tails.below, tails.above))
+        below, above = (
+            Side(unit * one.scale, one.df, one.inner) for one in (tails.below, tails.above)
+        )
         if self.least > 0.0:
             reach = reach_of(Side(self.least))
             below, above = reaching(below, reach), reaching(above, reach)
@@ -66,13 +68,15 @@ class RecentDeviations:
         """Return what is usual at many points, (k,), before any of them is learned from: centre and sides."""
         scale = np.maximum(scale, self.least)
         if self.count < LEAST_FOR_TAILS:
-            return center, TwoPieceScale(scale, scale, df, df)
+            even = np.ones(len(scale))
+            return center, TwoPieceScale(scale, scale, df, df, even, even)
         unit, tails, least = self._units(scale), self.distribution.tails, reach_of(Side(self.least))
         below, above = (
             _reaching(unit * one.scale, one.df, least) for one in (tails.below, tails.above)
         )
-        df_below, df_above = (np.full(len(unit), side.df) for side in (tails.below, tails.above))
-        return center + unit * tails.center, TwoPieceScale(below, above, df_below, df_above)
+        shapes = (tails.below.df, tails.above.df, tails.below.inner, tails.above.inner)
+        sides = TwoPieceScale(below, above, *(np.full(len(unit), one) for one in shapes))
+        return center + unit * tails.center, sides
 
     def _unit(self, scale: float) -> float:
         """Return in what deviations are told, given the standard deviation of the last few points."""

@@ -8,10 +8,10 @@ from typing import Any
 import numpy as np
 
 from models.data.results import SCORE_CAP, Interval, Scores, TwoPieceScale
-from models.stats.sided_tails import Tails
+from models.stats.sided_tails import Side, Tails
 from models.types import BoolArray, FloatArray
 
-_NOTHING = (math.nan,) * 5
+_NOTHING = (math.nan,) * 7
 _ROUNDING = 1e-14
 """Differences below this share of the values themselves are what floating point leaves behind."""
 
@@ -65,6 +65,8 @@ def sided_scores(
         np.broadcast_to(np.maximum(unit * tails.above.scale, least), y.shape),
         np.full(y.shape, tails.below.df),
         np.full(y.shape, tails.above.df),
+        np.full(y.shape, tails.below.inner),
+        np.full(y.shape, tails.above.inner),
     )
     return scores_by_side(y, expected, sides)
 
@@ -74,12 +76,7 @@ def scores_by_tails(y: FloatArray, usual: Sequence[Tails | None]) -> Scores:
 
     ``usual``: of each, None where nothing is known.
     """
-    told = [
-        _NOTHING
-        if one is None
-        else (one.center, one.below.scale, one.above.scale, one.below.df, one.above.df)
-        for one in usual
-    ]
+    told = [_NOTHING if one is None else (one.center, *one.each_side()) for one in usual]
     expected, *sides = np.array(told).reshape(-1, len(_NOTHING)).T
     return scores_by_side(y, expected, TwoPieceScale(*sides))
 
@@ -88,27 +85,32 @@ def scores_by_side(y: FloatArray, expected: FloatArray, sides: TwoPieceScale) ->
     """Return how many standard deviations of its side each point lies off its expected value; all (t,)."""
     is_above = y > expected
     if len(y) == 1:
-        scale, df = (sides.above, sides.df_above) if is_above[0] else (sides.below, sides.df_below)
-        scores = deviation_score(float(y[0]), float(expected[0]), float(scale[0]), float(df[0]))
+        above, below = (
+            (sides.above, sides.df_above, sides.inner_above),
+            (sides.below, sides.df_below, sides.inner_below),
+        )
+        side = Side(*(float(values[0]) for values in (above if is_above[0] else below)))
+        scores = deviation_score(float(y[0]), float(expected[0]), side)
     else:
         scale = np.where(is_above, sides.above, sides.below)
         df = np.where(is_above, sides.df_above, sides.df_below)
         scores = deviation_scores(y, expected, scale, df)
+        scores.inner = np.where(is_above, sides.inner_above, sides.inner_below)
     scores.sides = sides
     return scores
 
 
-def deviation_score(y: float, expected: float, scale: float, degrees_of_freedom: float) -> Scores:
-    """Return what ``deviation_scores`` does, for one point and without the cost of its arrays."""
-    raw = math.nan
+def deviation_score(y: float, expected: float, side: Side) -> Scores:
+    """Return what ``deviation_scores`` does, for one point on a side and without the cost of its arrays."""
+    raw, scale = math.nan, side.scale
     if math.isfinite(expected) and math.isfinite(scale):
         rounding = _ROUNDING * max(abs(y), abs(expected))
         deviation = abs(y - expected)
         deviation = 0.0 if deviation <= rounding else deviation
         capped = SCORE_CAP if deviation > 0.0 else 0.0
         raw = min(deviation / scale if scale > rounding else capped, SCORE_CAP)
-    row = np.array([raw, expected, scale, degrees_of_freedom])
-    return Scores(row[0:1], row[1:2], row[2:3], row[3:4])
+    row = np.array([raw, expected, scale, side.df, side.inner])
+    return Scores(row[0:1], row[1:2], row[2:3], row[3:4], inner=row[4:5])
 
 
 def unjudged(scores: Scores, first: int, missing: BoolArray) -> Scores:
@@ -146,4 +148,5 @@ def merged(found: Sequence[Scores], join: Callable[[list[FloatArray]], FloatArra
         join([np.broadcast_to(one.threshold, one.raw.shape) for one in found]),
         pairs(TwoPieceScale, "sides"),
         pairs(Interval, "band"),
+        inner=all_of(found, "inner"),
     )

@@ -83,13 +83,12 @@ def error_distribution(
         z = z[~_stand_apart(z)]
     found = tails_of(z, 2.0 * least / usual_unit, farthest, len(loud), still)
     if found is None:
-        scale = robust_scale(z)
-        even = Side(scale, max(1.0, tail_df(z)))
+        even = Side(robust_scale(z), max(1.0, min(tail_df(z), MAD_DF * free)))
         found = Tails(even, even)
     off = z - found.center
     below, above = _reaching_common(found.below, -off), _reaching_common(found.above, off)
     found = replace(found, below=below, above=above)
-    return ErrorDistribution(found.within(MAD_DF * free), growth.exponent, growth.reference, least)
+    return ErrorDistribution(found, growth.exponent, growth.reference, least)
 
 
 def _stand_apart(z: FloatArray) -> BoolArray:

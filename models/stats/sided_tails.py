@@ -8,7 +8,7 @@ import numpy as np
 from scipy.special import ndtri, stdtrit
 
 from models.stats.distributions import quantiles_of_sorted, student_quantile
-from models.stats.robust import NORMAL_MAD
+from models.stats.robust import MAD_DF, NORMAL_MAD
 from models.types import FloatArray
 
 LEAST_FOR_TAILS = 40
@@ -31,7 +31,9 @@ _LONGEST = 0.75
 """With longer tails there is no standard deviation; shorter ones than normal are taken for normal."""
 _NEAR, _FAR = 0.005, 0.0005
 """What is left on each side at the level at which the tails are right, 99 %, and at the next nine."""
-_LEVEL = 99.0
+_INSIDE = 0.025
+"""And at 95 %, which letter values tell without any curve."""
+_INNER_LEVEL, _LEVEL = 95.0, 99.0
 _HEAVIEST = 1.0
 PLAIN, _MOST_BEYOND, _FEW = 5.2, 0.03, 5
 """What lies so many robust deviations off is strange, unless more of the values than this share do, and more
@@ -43,10 +45,15 @@ _SAME = 1e-9
 
 @dataclass(frozen=True, slots=True)
 class Side:
-    """The standard deviation to one side, and the degrees of freedom of the Student's t with its tail."""
+    """The standard deviation to one side, and the degrees of freedom of the Student's t with its tail.
+
+    ``inner``: the power of its quantiles that those of the side are up to 99 %, in units of that of 99 %: little
+    where values end.
+    """
 
     scale: float
     df: float = float("inf")
+    inner: float = 1.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,12 +64,19 @@ class Tails:
     above: Side
     center: float = 0.0
 
-    def within(self, df: float) -> "Tails":
-        """Return the same tails, from so many degrees of freedom at most."""
-        below, above = (
-            replace(side, df=max(1.0, min(side.df, df))) for side in (self.below, self.above)
-        )
-        return replace(self, below=below, above=above)
+    def each_side(self) -> tuple[float, ...]:
+        """Return the fields of both sides in the order of those of ``TwoPieceScale``."""
+        below, above = self.below, self.above
+        return below.scale, above.scale, below.df, above.df, below.inner, above.inner
+
+
+def side_quantile(level: float, df: FloatArray, inner: FloatArray) -> FloatArray:
+    """Return how many scales a band reaches to a side at a level in percent; ``df``, ``inner``: of ``Side``."""
+    own = student_quantile(level, df)
+    if level >= _LEVEL:
+        return own
+    at_level = student_quantile(_LEVEL, df)
+    return np.asarray(at_level * (own / at_level) ** inner)
 
 
 def reach_of(side: Side) -> float:
@@ -108,7 +122,7 @@ def tails_of(
     if len(deviations) < LEAST_FOR_TAILS:
         return None
     x = _spread_evenly(np.sort(deviations), step)
-    found = quantiles_of_sorted(np.sort(x), _LETTER_VALUES)  # spread, some change places
+    found = quantiles_of_sorted(x, _LETTER_VALUES)
     center, lower, upper = float(found[0]), found[0] - found[1:4], found[4:] - found[0]
     if min(lower[0], upper[0]) <= _SAME * (lower[1] + upper[1]):
         return None
@@ -127,9 +141,10 @@ def tails_of(
     to_below = _unused(above, float(x[-1]) - center, len(x))
     below = replace(below, more=more * (1.0 + to_below))
     above = replace(above, more=more * (1.0 + to_above))
+    doubt = 1.0 / (MAD_DF * len(x))
     return Tails(
-        _side(below, min(most, farthest * float(lower[0]))),
-        _side(above, min(most, farthest * float(upper[0]))),
+        _side(below, _inside(lower, more), min(most, farthest * float(lower[0])), doubt),
+        _side(above, _inside(upper, more), min(most, farthest * float(upper[0])), doubt),
         center,
     )
 
@@ -150,14 +165,14 @@ def _less(value: float, doubt: float) -> float:
 
 
 def _spread_evenly(x: FloatArray, step: float) -> FloatArray:
-    """Return ascending values, those within one step in which they were measured spread evenly over it."""
+    """Return ascending values with those within one step in which they were measured spread evenly over it."""
     if step <= 0.0:
         return x
     half = (0.5 - _SAME) * step  # where what is expected wanders, equal values deviate differently
     first = np.searchsorted(x, x - half, "left")
     behind = np.searchsorted(x, x + half, "right")
     share = (np.arange(len(x)) - first + 0.5) / (behind - first)
-    return np.asarray(x + step * (share - 0.5))
+    return np.sort(x + step * (share - 0.5))
 
 
 def _both_sides(skew: float) -> FloatArray:
@@ -189,18 +204,27 @@ def _unused(tail: "_Tail", farthest: float, count: int) -> float:
     return max(0.0, 1.0 - 1.0 / (count * _NEAR)) if farthest < tail.reach(_NEAR) else 0.0
 
 
-def _side(tail: "_Tail", most: float) -> Side:
-    """Return the Student's t that reaches as far at the level of the tails, and grows as fast behind it.
+def _inside(letter_values: FloatArray, more: float) -> float:
+    """Return how far a side reaches at 95 %, by the letter values around that."""
+    z = -float(ndtri(min(more * _INSIDE, _DEPTHS[0])))
+    return float(np.exp(np.interp(z, _Z, np.log(letter_values))))
 
-    ``most``: how far it reaches at most.
+
+def _side(tail: "_Tail", inside: float, most: float, doubt: float) -> Side:
+    """Return the Student's t that reaches as far at the level of the tails, and grows as fast before and behind.
+
+    ``inside``: how far it reaches at 95 %; ``most``: at the level of the tails at most. ``doubt``: one over the
+    degrees of freedom behind all this, by which it is wider.
     """
     reach, beyond = tail.reach(_NEAR), tail.reach(_FAR)
-    growth, df = _growth_table()
-    wider, reach = beyond / reach, min(reach, most)
-    if wider <= growth[0]:
-        return Side(reach / -float(ndtri(_NEAR)))
-    found = float(np.interp(wider, growth, df))
-    return Side(reach / float(stdtrit(found, 1.0 - _NEAR)), found)
+    growth, known = _growth_table()
+    own = float(np.interp(beyond / reach, growth, known, left=np.inf))
+    df = np.array([own, 1.0 / min(1.0 / own + doubt, 1.0)])
+    told, doubted = student_quantile(_LEVEL, df)
+    scale = min(reach / told, most / doubted)
+    reach, inner_quantile = scale * told, student_quantile(_INNER_LEVEL, df)[0]
+    inner = np.log(reach / min(inside, reach)) / np.log(told / inner_quantile)
+    return Side(float(scale), float(df[1]), float(inner))
 
 
 @cache

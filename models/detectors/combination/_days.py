@@ -1,7 +1,7 @@
 """Days of the month and holidays that are what they usually are, in a whole series and as points come."""
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import NamedTuple, Self
 
 import numpy as np
@@ -51,13 +51,15 @@ def with_days(scores: Scores, y: FloatArray, added: AdditiveEffects) -> Scores:
         return scores
     endless = np.full(len(y), np.inf)
     df = endless if scores.degrees_of_freedom is None else scores.degrees_of_freedom
-    sides = scores.sides or TwoPieceScale(scores.scale, scores.scale, df, df)
+    even = np.ones(len(y))
+    sides = scores.sides or TwoPieceScale(scores.scale, scores.scale, df, df, even, even)
     seen = np.where(known, np.maximum(MAD_DF * (added.times - 1.0), _LEAST_DF), np.inf)
-    wider = TwoPieceScale(
-        np.maximum(sides.below, added.scale),
-        np.maximum(sides.above, added.scale),
-        np.minimum(sides.df_below, seen),
-        np.minimum(sides.df_above, seen),
+    wider = replace(
+        sides,
+        below=np.maximum(sides.below, added.scale),
+        above=np.maximum(sides.above, added.scale),
+        df_below=np.minimum(sides.df_below, seen),
+        df_above=np.minimum(sides.df_above, seen),
     )
     return scores_by_side(y, scores.expected + added.part, wider)
 

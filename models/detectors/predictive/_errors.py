@@ -56,7 +56,7 @@ class ErrorScale:
         if distribution.exponent:
             size *= float(distribution.units(np.array(level)))
         below, above = (
-            Side(max(size * side.scale, distribution.least), side.df)
+            Side(max(size * side.scale, distribution.least), side.df, side.inner)
             for side in (tails.below, tails.above)
         )
         return Tails(below, above, level + size * tails.center)

@@ -71,7 +71,7 @@ class Brutlag(Detector[BrutlagParams]):
     """
 
     name = "brutlag"
-    state_version = 6
+    state_version = 7
     title = "Brutlag's bands"
     summary = "Points outside of Holt-Winters' bands, which follow the deviations of each place in the season."
     reference = "Brutlag (2000), Aberrant behavior detection in time series for network monitoring, LISA XIV"

@@ -51,7 +51,7 @@ class Differences(Detector[DifferencesParams]):
     """
 
     name = "differences"
-    state_version = 2
+    state_version = 3
     title = "Differences"
     summary = "Steps larger than steps usually are; for jumps in series that wander, season by season with a lag."
     reference = "Hampel (1974), The influence curve and its role in robust estimation, JASA 69"

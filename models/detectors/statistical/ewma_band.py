@@ -85,7 +85,7 @@ class EwmaBand(Detector[EwmaBandParams]):
     """
 
     name = "ewma_band"
-    state_version = 4
+    state_version = 5
     title = "Exponentially weighted band"
     summary = "Points far from an exponentially weighted average; forgets smoothly, holds still in incidents."
     reference = "Roberts (1959), Control chart tests based on geometric moving averages, Technometrics 1, 239-250"

@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Iterator, Sequence
+from dataclasses import fields
 from typing import Annotated, Literal
 
 import numpy as np
@@ -80,7 +81,7 @@ class RollingBand(Detector[RollingBandParams]):
     reference = "Hampel (1974), The influence curve and its role in robust estimation, JASA 69"
     is_causal = True
     remembers_exactly = True
-    state_version = 3
+    state_version = 4
     _us_per_point = _us_one_by_one = 0.4
 
     def required_observations(self, season_length: int) -> int:
@@ -148,30 +149,28 @@ class RollingBand(Detector[RollingBandParams]):
         """Return the scores of any number of points, and move on."""
         size = len(points.y)
         step = max(_CHUNK, _WINDOWS * len(self.windows_) * self.windows_[0].size)
-        rows = np.empty((8, size))
+        rows = np.empty((11, size))
         for first in range(0, size, step):
             part = slice(first, first + step)
             self._write_scores(points.part(part), rows[:, part])
-        raw, expected, scale, df, *sides = rows
-        return Scores(raw, expected, scale, df, sides=TwoPieceScale(*sides))
+        raw, expected, scale, df, inner, *sides = rows
+        return Scores(raw, expected, scale, df, sides=TwoPieceScale(*sides), inner=inner)
 
     def _observe_one(self, y: float, teaches: bool) -> Scores:
         """Do the same for one point about the median, without arrays of length one."""
         window = self.windows_[self.seen_ % len(self.windows_)]
         center, scale, df = window.follow_one(y, teaches)
         usual = self.recent_.usual(center, scale, df)
-        below, above = usual.below, usual.above
-        side = above if y > usual.center else below
-        scores = deviation_score(y, usual.center, side.scale, side.df)
-        row = np.array([below.scale, above.scale, below.df, above.df])
-        scores.sides = TwoPieceScale(row[0:1], row[1:2], row[2:3], row[3:4])
+        side = usual.above if y > usual.center else usual.below
+        scores = deviation_score(y, usual.center, side)
+        scores.sides = TwoPieceScale(*np.array(usual.each_side())[:, None])
         self.seen_ += 1
         if teaches and math.isfinite(scale):
             self._learn(*np.array([[y], [y - center], [scale]]))
         return scores
 
     def _write_scores(self, points: Points, rows: FloatArray) -> None:
-        """Write scores of points, (k,), and what was usual to both sides into eight rows, (8, k); move on."""
+        """Write scores of points, (k,), and what was usual to both sides into eleven rows, (11, k); move on."""
         center, scale, df = self._expectations(points)
         learned = points.teaches & np.isfinite(scale)
         first = 0
@@ -181,8 +180,14 @@ class RollingBand(Detector[RollingBandParams]):
             own: BoolArray | slice = slice(None) if learned[part].all() else learned[part]
             expected, sides = self.recent_.usual_at(center[part], usual, df[part])
             found = scores_by_side(y, expected, sides)
-            of_points = found.raw, found.expected, found.scale, found.degrees_of_freedom
-            to_sides = sides.below, sides.above, sides.df_below, sides.df_above
+            of_points = (
+                found.raw,
+                found.expected,
+                found.scale,
+                found.degrees_of_freedom,
+                found.inner,
+            )
+            to_sides = (getattr(sides, one.name) for one in fields(sides))
             for row, values in zip(rows, (*of_points, *to_sides), strict=True):
                 row[part] = values
             self._learn(y[own], (y - center[part])[own], usual[own])

@@ -3,8 +3,7 @@
 import numpy as np
 import pytest
 
-from models.stats.distributions import student_quantile
-from models.stats.sided_tails import FARTHEST, tails_of
+from models.stats.sided_tails import FARTHEST, side_quantile, tails_of
 
 DRAWS = {
     "gaussian": lambda random: random.normal(size=2000),
@@ -16,15 +15,25 @@ DRAWS = {
     "exponential": lambda random: random.exponential(size=2000),
     "poisson": lambda random: random.poisson(20.0, size=2000).astype(float),
 }
+SHAPES = {
+    "logistic": lambda random, size: random.logistic(size=size),
+    "uniform": lambda random, size: random.uniform(size=size),
+    "weibull": lambda random, size: random.weibull(0.7, size=size),
+    "beta": lambda random, size: random.beta(2.0, 5.0, size=size),
+    "gamma": lambda random, size: random.gamma(2.0, size=size),
+    "gamma upside down": lambda random, size: -random.gamma(2.0, size=size),
+    "lognormal": lambda random, size: random.lognormal(sigma=0.5, size=size),
+    "student_t3": lambda random, size: random.standard_t(3, size=size),
+}
+
+
+def reach_of(side, level):
+    return side.scale * float(side_quantile(level, np.array(side.df), np.array(side.inner)))
 
 
 def edges(values, level, step=0.0):
     tails = tails_of(values, step)
-    reach = [
-        side.scale * float(student_quantile(level, np.array(side.df)))
-        for side in (tails.below, tails.above)
-    ]
-    return tails.center - reach[0], tails.center + reach[1]
+    return tails.center - reach_of(tails.below, level), tails.center + reach_of(tails.above, level)
 
 
 @pytest.mark.parametrize("name", DRAWS)
@@ -40,9 +49,33 @@ def test_about_one_percent_lies_beyond_level_99_and_less_beyond_the_next(name):
     assert np.mean(shares[99.9]) <= 0.4
 
 
+@pytest.mark.parametrize("name", SHAPES)
+def test_five_percent_lie_beyond_level_95_whatever_the_shape(name):
+    random = np.random.default_rng(3)
+    fresh = SHAPES[name](random, 20_000)
+    shares = {95.0: [], 99.9: []}
+    for _ in range(20):
+        values = SHAPES[name](random, 1000)
+        for level, found in shares.items():
+            low, high = edges(values, level)
+            found.append(100.0 * np.mean((fresh < low) | (fresh > high)))
+    assert 3.5 <= np.mean(shares[95.0]) <= 6.5
+    assert np.mean(shares[99.9]) <= 0.25
+
+
+@pytest.mark.parametrize("name", ["gamma", "lognormal", "uniform"])
+def test_edges_lie_farther_out_at_higher_levels(name):
+    values = SHAPES[name](np.random.default_rng(4), 500)
+    lows, highs = zip(
+        *(edges(values, level) for level in (50, 90, 95, 99, 99.9, 99.99)), strict=True
+    )
+    assert list(lows) == sorted(lows, reverse=True)
+    assert list(highs) == sorted(highs)
+
+
 @pytest.mark.parametrize(
     ("name", "size", "most"),
-    [("laplace", 200, 1.7), ("student_t3", 200, 2.2), ("gamma", 60, 2.2), ("gaussian", 60, 1.5)],
+    [("laplace", 200, 1.3), ("student_t3", 200, 1.9), ("gamma", 60, 1.5), ("gaussian", 60, 1.2)],
 )
 def test_few_values_tell_their_tails_too(name, size, most):
     everything = DRAWS[name](np.random.default_rng(99))
@@ -74,7 +107,7 @@ def test_what_is_rare_is_rare_among_all_values_those_of_quiet_times_included():
     values = DRAWS["student_t3"](np.random.default_rng(1))
     values[::40] = 40.0
     reach = [tails_of(values, size=size).above for size in (None, 2 * len(values))]
-    far, near = (side.scale * float(student_quantile(99.0, np.array(side.df))) for side in reach)
+    far, near = (reach_of(side, 99.0) for side in reach)
     assert near < 6.0 * 1.134 < far
 
 
@@ -84,10 +117,7 @@ def test_the_share_of_values_that_never_vary_is_left_to_the_others(name):
     for seed in range(8):
         values = DRAWS[name](np.random.default_rng(seed))
         tails = tails_of(values, size=2 * len(values), still=len(values))
-        low, high = (
-            side.scale * float(student_quantile(99.0, np.array(side.df)))
-            for side in (tails.below, tails.above)
-        )
+        low, high = (reach_of(side, 99.0) for side in (tails.below, tails.above))
         off = values - tails.center
         shares.append(100.0 * np.sum((off < -low) | (off > high)) / (2 * len(values)))
     assert 0.4 <= np.mean(shares) <= 1.7
@@ -108,7 +138,7 @@ def test_tails_of_what_comes_one_by_one_grow_no_faster_outside_than_inside() -> 
     values = np.random.default_rng(0).normal(size=800)
     values[::33] = 4.0
     reach = [tails_of(values, farthest=farthest).above for farthest in (FARTHEST, np.inf)]
-    whole, live = (one.scale * float(student_quantile(99.9, np.array(one.df))) for one in reach)
+    whole, live = (reach_of(one, 99.9) for one in reach)
     assert live < whole - 0.1
 
 
