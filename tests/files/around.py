@@ -17,6 +17,7 @@ AROUND = [
     read("comments", "# made by hand\n# twice\n" + PLAIN),
     read("a total", PLAIN + "Total,19.5\n", said="lines not read: 5"),
     read("a remark below", PLAIN + "\nSource: the till\n"),
+    several("no names, and the first value again", "5\n6.5\n5\n5\n8\n", {"y": [5, 6.5, 5, 5, 8]}),
     read("the header again", PLAIN + "day,sold\n2024-01-04,9\n", [*DAYS, "2024-01-04"], [*Y, 9]),
     read("blanks in headers", PLAIN.replace("day,sold", "the day , units sold")),
     read("an index without a name", ",day,sold\n0,2024-01-01,5\n1,2024-01-02,6.5\n2,2024-01-03,8\n"),

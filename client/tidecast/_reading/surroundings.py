@@ -32,8 +32,14 @@ def without(rows: list[Row]) -> list[Row]:
     width = usual_width(row.cells for row in plain)
     first = next((at for at in range(len(plain)) if _begins(plain, at, width)), 0)
     kept = _without_remarks(_without_facts(plain[first:]), width)
-    once = kept[:1] + [row for row in kept[1:] if row.cells != kept[0].cells]
-    return [*_names_in_comments(rows, once), *once]
+    if _is_data_alone(kept[:1]):
+        return [*_names_in_comments(rows, kept), *kept]
+    return kept[:1] + [row for row in kept[1:] if row.cells != kept[0].cells]
+
+
+def _is_data_alone(rows: list[Row]) -> bool:
+    """Say whether rows hold no names: others like them are no header that comes again."""
+    return all(is_data(cell) for row in rows for cell in row.cells if cell)
 
 
 def is_total(name: str) -> bool:
@@ -100,7 +106,7 @@ def _is_above_names(cells: list[str], below: list[str], width: int) -> bool:
 
 def _names_in_comments(rows: list[Row], table: list[Row]) -> list[Row]:
     """Return the names that a comment right above a table without any holds, such as ``# date,value``."""
-    if not table or not all(map(is_data, filter(None, table[0].cells))):
+    if not table:
         return []
     found = table[0]
     for row in reversed([row for row in rows if row.line < found.line and is_comment(row.cells)]):
