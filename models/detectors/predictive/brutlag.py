@@ -34,6 +34,8 @@ _SET_UP = 4
 """From so many cycles of the longest of several seasons a whole series has its first state."""
 _THRESHOLD = 3.0
 """Standard deviations beyond which a point teaches no more than this."""
+_UPPER_QUARTILE = 1.323
+"""That of the square of a standard normal deviation."""
 
 
 class BrutlagParams(SeasonalParams, WidthParams):
@@ -198,9 +200,9 @@ class Brutlag(Detector[BrutlagParams]):
         level = float(np.median(straight))
         self.season_ = self._season_of_first(straight - level)
         left = straight - level - self.season_[steps % m]
-        self.overall_ = float(
-            np.mean(np.minimum(left**2, _THRESHOLD**2 * np.median(left**2) / 0.455))
-        )
+        # quiet nights, nearly half of all points, tell nothing of the others
+        usual = float(np.quantile(left**2, 0.75)) / _UPPER_QUARTILE
+        self.overall_ = float(np.mean(np.minimum(left**2, _THRESHOLD**2 * usual)))
         self.overall_ *= count / max(count - m, 1)
         self.deviations_ = np.full(self._cycle, self.overall_)
         self.level_ = level + self.trend_ * (count - 1)

@@ -159,3 +159,13 @@ def test_live_a_week_beside_days_is_learned_from_two_and_weekends_before_are_not
     assert detector.info().season_length == (24, 168)
     assert beyond.mean() < 0.02
     assert beyond[:336].mean() < 0.03
+
+
+def test_nights_that_never_vary_make_no_first_day_strange():
+    loud = np.maximum(np.sin(np.pi * (HOUR - 6) / 14), 0.0)[: 5 * 24]
+    flagged = []
+    for seed in range(20):
+        y = 100.0 * loud + 5.0 * np.sqrt(loud) * np.random.default_rng(seed).normal(size=len(loud))
+        found = judged(y)
+        flagged.append((found.raw > found.threshold)[48:72].mean())
+    assert np.mean(flagged) <= 0.15
