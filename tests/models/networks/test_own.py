@@ -54,6 +54,14 @@ def test_series_that_differ_begin_with_their_own_past() -> None:
     assert not torch.allclose(network.own.each[0], network.own.each[1], atol=0.1)
 
 
+def test_weights_that_are_no_numbers_say_nothing() -> None:
+    network, _, _, _ = prepared([swings(0.3, 1)])
+    assert network.own is not None
+    network.own.each.fill_(float("nan"))
+    past = torch.linspace(-1.0, 1.0, 12)[None]
+    assert network.own(past, torch.zeros(1, dtype=torch.int64)).tolist() == [[0.0] * 4]
+
+
 def test_the_recursion_takes_its_own_forecasts_for_values() -> None:
     network, windows, _, _ = prepared([swings(0.3, 1)])
     own = network.own

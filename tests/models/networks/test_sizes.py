@@ -14,6 +14,7 @@ def test_a_minibatch_is_as_large_as_was_asked_for_where_there_is_room() -> None:
 def test_what_is_looked_at_together_stays_within_the_room() -> None:
     assert SMALL.at_once == JUDGED_AT_ONCE
     assert 1 <= LARGE.at_once < JUDGED_AT_ONCE
+    assert Size(1_000, 10**12, 8).at_once == 1
     assert LARGE.bytes_of_windows(128, JUDGED_AT_ONCE) <= ROOM
     assert SMALL.bytes_of_passes(10**9, 12) == SMALL.bytes_of_passes(10**6, 12)
 

@@ -1,4 +1,5 @@
 import numpy as np
+import pytest
 import torch
 
 from models.networks.windows import (
@@ -69,3 +70,13 @@ def test_some_of_many_are_spread_evenly() -> None:
 def test_a_stride_leaves_windows_out() -> None:
     windows = Windows([member(60)], 6, 3, CPU)
     assert np.diff(training_origins(windows, 0, 50, 4).places).tolist() == [4] * 10
+
+
+@pytest.mark.parametrize("most", [1, 3, 7, 20])
+def test_parts_are_all_of_the_windows_and_none_is_too_large(most: int) -> None:
+    whole = WindowOrigins(np.arange(7), np.arange(7) * 10)
+    parts = list(whole.parts(most))
+    joined = WindowOrigins.joined(parts)
+    np.testing.assert_array_equal(joined.places, whole.places)
+    np.testing.assert_array_equal(joined.until, whole.until)
+    assert max(map(len, parts)) <= most

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from models.contract.context import Context
 from models.errors import Cancelled
 from models.forecasters.base import Forecaster
-from models.forecasters.neural._search import SPACE, Range, Values, searched
+from models.forecasters.neural._search import SPACE, Range, Values, _width, searched
 from models.registry import ModelSpec, create
 from models.tasks.forecast import ForecastTask
 from models.tasks.forecast_task import cost_of
@@ -57,6 +57,11 @@ def test_half_of_the_trials_or_more_are_random_and_the_others_come_closer() -> N
     at_random = min(far(one) for one in tried[1:31])
     assert best.loss < 0.5 * at_random
     assert best.loss < 0.1
+
+
+def test_the_first_of_the_fine_trials_looks_farthest_around_the_best() -> None:
+    assert _width(-1, 4) is None
+    assert [_width(fine, 4) for fine in (0, 3)] == pytest.approx([0.25, 0.08])
 
 
 def test_what_diverged_is_the_worst_and_a_search_may_end_early() -> None:
