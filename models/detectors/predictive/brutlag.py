@@ -36,6 +36,8 @@ _THRESHOLD = 3.0
 """Standard deviations beyond which a point teaches no more than this."""
 _UPPER_QUARTILE = 1.323
 """That of the square of a standard normal deviation."""
+_WILD, _MOST = 10.0, 0.9
+"""What is so many times as far from others of its phase as such a share of all is wild."""
 
 
 class BrutlagParams(SeasonalParams, WidthParams):
@@ -190,7 +192,7 @@ class Brutlag(Detector[BrutlagParams]):
     def _set_up(self, first: FloatArray) -> None:
         """Make level, trend, seasons and deviations of the first cycles, shape (k,)."""
         m, count = max(self.seasons_, default=1), len(first)
-        steps = np.arange(count)
+        first, steps = _without_wild(first, m), np.arange(count)
         whole = first[: count // m * m].reshape(-1, m)
         steps_up = np.diff(whole.mean(axis=1))
         # of single points, only what all goes one way is a trend, such as a counter
@@ -272,6 +274,18 @@ class Brutlag(Detector[BrutlagParams]):
         self.deviations_[phase] += share * (error * error - self.deviations_[phase])
         few = max(0.01, 1.0 / self.seen_)
         self.overall_ += few * (error * error - self.overall_)
+
+
+def _without_wild(first: FloatArray, m: int) -> FloatArray:
+    """Return the first cycles, shape (k,), what is wild in them replaced by the most usual value of its phase.
+
+    Two cycles have no median: half of a giant would be the season, and much of it the trend, for good.
+    """
+    phase = np.arange(len(first)) % m
+    off = np.abs(first - np.median(first))
+    nearest = np.array([first[k::m][int(off[k::m].argmin())] for k in range(m)])[phase]
+    apart = np.abs(first - nearest)
+    return np.where(apart > _WILD * np.quantile(apart, _MOST, method="lower"), nearest, first)
 
 
 def _nested(seasons: Iterable[int]) -> tuple[int, ...]:

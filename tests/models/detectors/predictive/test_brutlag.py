@@ -169,3 +169,17 @@ def test_nights_that_never_vary_make_no_first_day_strange():
         found = judged(y)
         flagged.append((found.raw > found.threshold)[48:72].mean())
     assert np.mean(flagged) <= 0.15
+
+
+@pytest.mark.parametrize("season", [7, 24])
+@pytest.mark.parametrize("place", [0, 5])
+def test_a_giant_in_the_first_cycles_moves_neither_trend_nor_season_for_good(season, place):
+    y = 5.0 + 3.0 * np.sin(2 * np.pi * np.arange(480) / season)
+    y += np.random.default_rng(3).normal(scale=0.5, size=480)
+    y[place], y[200] = 1e9, y[200] + 7.0
+    detector = Brutlag(BrutlagParams(season_length=season)).begin([series_of(y, season)])
+    found = detector.observe(y, 99.0)
+    beyond = found.raw > found.threshold
+    assert beyond[200]
+    assert np.delete(beyond, 200).mean() < 0.03
+    assert np.nanmax(np.abs(found.expected)) < 20.0
