@@ -155,7 +155,9 @@ class _Parts:
 
     def courses(self, window: int) -> tuple[FloatArray, FloatArray]:
         """Return the level, and the season with what regressors explain, each of shape (t,)."""
-        level, seasonal = level_and_season(self.y, self.season, window)
+        level, seasonal = level_and_season(
+            self.y, self.season, window, incidents=not self.may_be_cycle
+        )
         if self.regressors is None:
             return level, seasonal
         return level, seasonal + explained(self.y - level - seasonal, self.regressors)
@@ -235,10 +237,13 @@ def _lasting(deviation: FloatArray, least: float) -> BoolArray:
     return np.asarray(lasts & (np.abs(deviation) > far))
 
 
-def level_and_season(y: FloatArray, season: int, window: int) -> tuple[FloatArray, FloatArray]:
+def level_and_season(
+    y: FloatArray, season: int, window: int, *, incidents: bool = False
+) -> tuple[FloatArray, FloatArray]:
     """Return level and season by medians, each of shape (t,).
 
     ``season``: its length, 1 for none; ``window``: over how many points, a cycle at least, the level is one.
+    ``incidents``: whether these are looked for, so that none may be a part of the season.
     """
     if season < 2:
         return centred_median(y, window), np.zeros(len(y))
@@ -249,8 +254,19 @@ def level_and_season(y: FloatArray, season: int, window: int) -> tuple[FloatArra
     level, seasonal = centred_median(y, max(window, season)), y
     for _ in range(_ROUNDS):
         seasonal = seasonal_median(y - level, season)
+        if incidents:
+            seasonal = seasonal - _level_of_incidents(seasonal, season)
         level = centred_median(y - seasonal, window)
     return level + trend, seasonal
+
+
+def _level_of_incidents(seasonal: FloatArray, season: int) -> FloatArray:
+    """Return by how much cycles of a season, shape (t,), lie off the usual one where that is by far, else nought.
+
+    An incident of more than half of the cycles that a season is the median of would be lost in it.
+    """
+    level = centred_median(seasonal - median_cycle(seasonal, season), season)
+    return np.where(np.abs(level) > _GROSS * robust_scale(level), level, 0.0)
 
 
 def _runs_that_end(gross: BoolArray, y: FloatArray) -> BoolArray:

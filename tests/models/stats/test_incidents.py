@@ -48,6 +48,16 @@ def test_a_plateau_leaves_no_echo_in_other_cycles():
     np.testing.assert_allclose(baseline_of(y, (100,)).y, 100.0 + WAVE, atol=0.01)
 
 
+@pytest.mark.parametrize("length", [30, 45, 60])
+@pytest.mark.parametrize("seed", [201, 202])
+def test_an_outage_of_many_weeks_is_no_part_of_the_week(length, seed):
+    random = np.random.default_rng(seed)
+    y = 100.0 + 20.0 * np.sin(2 * np.pi * np.arange(400) / 7) + random.normal(scale=3.0, size=400)
+    y[100 : 100 + length] = 5.0 + random.normal(size=length)
+    incident = baseline_of(y, (7,), may_be_cycle=False).is_incident
+    assert np.flatnonzero(incident).tolist() == [*range(100, 100 + length)]
+
+
 @pytest.mark.parametrize("first", [300, 700])
 def test_a_new_level_is_no_incident(first):
     y = 100.0 + NOISE + 50.0 * (np.arange(730) >= first)
