@@ -33,6 +33,8 @@ _BLOCK = 1_000_000
 _MEMORY, _FIRST, _NEW = 4000, 48, 0.25
 """When causal: points that are learned from, before the first fit, and the share of new ones at the next."""
 _MICROSECONDS_LIVE = 200.0
+_PARTS = 4
+"""When causal: in so many parts is a history cut, to see how far each lies from what the others tell."""
 
 
 class WindowParams(Params):
@@ -67,6 +69,8 @@ class VectorDetector(Detector[P]):
 
     When causal, a point has the score of the window that ends with it, by what was learned of the points before.
     It is learned anew whenever a quarter of the memory is new, so that memory and time per point are bounded.
+    What is new lies farther off than what was learned from, most where a series grows: the edge is that of
+    distances from what was learned without the quarter of the history that holds a window.
     """
 
     has_expected: ClassVar[bool] = False
@@ -276,9 +280,28 @@ class VectorDetector(Detector[P]):
         if self.is_exact_:
             return
         vectors = self._vectors(y)
+        held_out = self._held_out(vectors)
         self._learn_within(vectors, QUIET)
-        strange = _mean_so_far(self._of_windows(vectors, 0), smoothed)
+        strange = _mean_so_far(held_out, smoothed)
         self._keep_tail(np.where(known[self.window_ - 1 :], strange, np.nan))
+
+    def _held_out(self, vectors: FloatArray) -> FloatArray:
+        """Return the distance of each vector, (n,), from what is learned without its quarter.
+
+        Those after the quarter that overlap it are left out too; those before it overlap, as they do new ones.
+        Too few to be cut have the distance from what all of them tell.
+        """
+        if len(vectors) < 3 * self.window_:
+            other = copy(self)
+            other._learn_within(vectors, QUIET)
+            return other._of_windows(vectors, 0)
+        found = np.empty(len(vectors))
+        for part in np.array_split(np.arange(len(vectors)), _PARTS):
+            overlapping = np.arange(part[0], min(part[-1] + self.window_, len(vectors)))
+            other = copy(self)
+            other._learn_within(np.delete(vectors, overlapping, axis=0), QUIET)
+            found[part] = other._of_windows(vectors[part], None)
+        return found
 
     def _of_last(self) -> float:
         """Return the score of the window that ends with the last point."""

@@ -102,6 +102,14 @@ def test_when_causal_a_strange_stretch_is_told_from_its_past(name):
 
 
 @causal
+@pytest.mark.parametrize("slope", [0.1, 1.0])
+def test_when_causal_a_steady_trend_is_no_anomaly(name, slope):
+    y = slope * np.arange(400) + np.random.default_rng(0).normal(size=400)
+    scores = made(name).begin([series_of(y, None)]).observe(y, 99.0)
+    assert np.mean((scores.raw > scores.threshold)[100:]) < 0.05
+
+
+@causal
 def test_when_causal_its_memory_and_time_are_bounded(name, monkeypatch):
     monkeypatch.setattr(vectors, "_MEMORY", 400)
     detector = made(name).begin([series_of(wave(100), 24)])
