@@ -15,6 +15,8 @@ from models.types import FloatArray, IntArray
 MOST_LEARNED = 2000
 """With more vectors, so many evenly spaced ones are clustered."""
 _ROUNDING = 1.0 + 1e-9
+RARE = 0.05
+"""A pattern that a smaller share of the points has is a repeated anomaly; what more of them do is none."""
 _CLEAN_OUTSIDE = 0.75
 """Share of the points outside all clusters that tells how far these usually lie."""
 _FARTHEST = 3.0
@@ -51,9 +53,27 @@ class ClusteringDetector(VectorDetector[P]):
     def _of_what(self) -> str:
         return self.params.features
 
+    def _keep_clusters(self, members: FloatArray, label: IntArray, inside: float) -> None:
+        """Keep how far from a member a point is inside, and how far outside it is strange at any level.
+
+        What lies farther from its own cluster than a tail of that reaches is none of its inside, such as the one
+        point between two clusters, which the nearer one has to take.
+        """
+        squares = 0.0
+        for one in np.unique(label):
+            own = members[label == one]
+            squares += float(((own - own.mean(axis=0)) ** 2).sum())
+        self.farthest_ = _FARTHEST * float(np.sqrt(squares / max(len(members), 1)))
+        self.inside_ = min(inside, self.farthest_)
+
     def _keep_tail(self, known: FloatArray) -> None:
-        """Learn, of single values, how far those outside the clusters lie."""
+        """Learn, of single values, how far those outside the clusters lie.
+
+        What many do is not strange, however narrow the clusters are: these are splinters, or the series grows.
+        """
         super()._keep_tail(known)
+        if np.mean(known > self.farthest_) > RARE:
+            self.farthest_ = np.inf
         outside = known[known > self.inside_]
         self.share_outside_ = len(outside) / max(len(known), 1)
         self.outside_ = LognormalTail.of(outside, clean=_CLEAN_OUTSIDE)
@@ -71,19 +91,6 @@ class ClusteringDetector(VectorDetector[P]):
         if beyond < self.share_outside_:
             threshold = self.outside_.threshold(100.0 * (1.0 - beyond / self.share_outside_))
         return max(self.inside_, self.step_, min(threshold, self.farthest_), self.tail_.least)
-
-    def _keep_clusters(self, members: FloatArray, label: IntArray, inside: float) -> None:
-        """Keep how far from a member a point is inside, and how far outside it is strange at any level.
-
-        What lies farther from its own cluster than a tail of that reaches is none of its inside, such as the one
-        point between two clusters, which the nearer one has to take.
-        """
-        squares = 0.0
-        for one in np.unique(label):
-            own = members[label == one]
-            squares += float(((own - own.mean(axis=0)) ** 2).sum())
-        self.farthest_ = _FARTHEST * float(np.sqrt(squares / max(len(members), 1)))
-        self.inside_ = min(inside, self.farthest_)
 
     def _keep_step(self, vectors: FloatArray) -> None:
         """Keep the step in which single values are measured, 0 if there is none."""

@@ -7,6 +7,7 @@ from pydantic import Field, model_validator
 
 from models.detectors.clustering._clusters import (
     MOST_LEARNED,
+    RARE,
     ClusteringDetector,
     ClusterParams,
     by_blocks,
@@ -17,8 +18,6 @@ from models.detectors.vectors import evenly, nearest
 from models.errors import InvalidParameter
 from models.types import BoolArray, FloatArray, IntArray
 
-_RARE = 0.05
-"""A cluster with a smaller share of the points is a repeated anomaly."""
 _MOST, _WIDER, _NARROW = 0.85, 2.0, 1e-6
 """An eps at the knee that leaves fewer points in clusters cuts these to pieces, and is widened."""
 
@@ -98,7 +97,7 @@ class Dbscan(ClusteringDetector[DbscanParams]):
         label = connected(known[dense], self.eps_)
         size = np.bincount(label)
         self.clusters_ = len(size)
-        rare: BoolArray = size < _RARE * len(known)
+        rare: BoolArray = size < RARE * len(known)
         if self.params.accept_rare or rare.all():
             return dense, label
         return dense[~rare[label]], label[~rare[label]]

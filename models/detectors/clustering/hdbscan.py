@@ -18,7 +18,7 @@ from models.types import FloatArray, IntArray
 _DIMENSIONS = 6
 """Principal components that are left of windows: in more dimensions all distances are alike."""
 _SHARE = 20
-_IN_A_ROW, _COMMON = 3, 0.02
+_IN_A_ROW, _COMMON = 3, 0.015
 """So many points in a row far outside are an incident; of the others, a larger share than this is normal."""
 
 

@@ -106,3 +106,13 @@ def test_one_point_is_no_density_that_tells_a_distance():
     with pytest.raises(ValidationError, match="min_samples 1"):
         DbscanParams(min_samples=1)
     assert DbscanParams(min_samples=1, eps=0.5).eps == 0.5
+
+
+def test_what_a_tenth_of_the_points_do_is_no_anomaly_though_the_clusters_are_narrow():
+    random = np.random.default_rng(3)
+    levels = 10.0 * np.arange(8)[np.arange(800) % 8]
+    y = levels + 0.2 * random.normal(size=800)
+    between = np.arange(3, 800, 10)
+    y[between] = random.uniform(0.0, 70.0, size=80)
+    _, scores = judged(y)
+    assert np.mean(scores.raw > scores.threshold) < 0.02
