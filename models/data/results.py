@@ -136,13 +136,11 @@ class NeighbourhoodScores:
     """How strange the values around each point are, ≥ 0 and of shape (t,), and where normal ends.
 
     ``whole``: of all values. ``inside``: of the values inside the band, those outside taken out, so that what a
-    point tells by itself makes none of its neighbours strange. ``whole_threshold`` and ``inside_threshold``: by
-    the level in percent.
+    point tells by itself makes none of its neighbours strange. ``inside_threshold``: by the level in percent.
     """
 
     whole: FloatArray
     inside: FloatArray
-    whole_threshold: Callable[[float], float]
     inside_threshold: Callable[[float], float]
 
     def each(self, change: Callable[[FloatArray], FloatArray]) -> "NeighbourhoodScores":
@@ -150,13 +148,8 @@ class NeighbourhoodScores:
         return replace(self, whole=change(self.whole), inside=change(self.inside))
 
     def at(self, level: float) -> "NeighbourhoodScores":
-        """Return the same in units of the thresholds at a level in percent."""
-        return NeighbourhoodScores(
-            self.whole / self.whole_threshold(level),
-            self.inside / self.inside_threshold(level),
-            _one,
-            _one,
-        )
+        """Return the same, the values inside the band in units of their threshold at a level in percent."""
+        return NeighbourhoodScores(self.whole, self.inside / self.inside_threshold(level), _one)
 
 
 @dataclass(frozen=True, slots=True, eq=False)

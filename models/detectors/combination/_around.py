@@ -79,26 +79,29 @@ def around(
     and the last ones of a season that grows: they have to be strange beside the season, too. A flat line is
     strange from its first value to its last, not as far as windows reach that hold some of it.
 
+    With those outside, the member that finds them strangest tells how strange they are: which window sees an
+    anomaly best depends on how long it is. What is strange without them is what the mean of all says, as
+    one member alone gives alarms by chance more often.
+
     ``expected``, ``outside``: shape (t,), what stands in for which values. ``flat``: shape (t,), which belong to
     flat lines.
     """
     lengths, season = window_lengths(series, seasons), longest_season(seasons, len(series))
-    whole = inside = _strangeness(series, lengths)
+    of_members = _strangeness(series, lengths)
+    whole, inside = of_members.max(axis=0), of_members.mean(axis=0)
     taken_out = (outside | flat | ~series.is_observed) & np.isfinite(expected)
     resets = _resets(series.y, outside)
     calm = series.y
     if taken_out.any():
         calm = _as_rates(np.where(taken_out & ~resets, expected, calm), resets)
-        inside = _strangeness(replace(series, y=calm), lengths)
+        inside = _strangeness(replace(series, y=calm), lengths).mean(axis=0)
     beside = _beside(calm, season, max(lengths))
-    without_level = _strangeness(replace(series, y=beside), lengths)
-    thresholds = [_Threshold(_tail(one, max(lengths))) for one in (whole, inside, without_level)]
-    units = [one.at(_LEVEL) for one in thresholds]
-    strange = np.minimum(inside / units[1], without_level / units[2])
+    without_level = _strangeness(replace(series, y=beside), lengths).mean(axis=0)
+    threshold, other = (_Threshold(_tail(one, max(lengths))) for one in (inside, without_level))
+    unit = threshold.at(_LEVEL)
+    strange = np.minimum(inside / unit, without_level / other.at(_LEVEL))
     strange = np.maximum(strange, np.where(flat, BEYOND, 0.0))
-    return NeighbourhoodScores(
-        whole, strange, thresholds[0].at, replace(thresholds[1], unit=units[1]).at
-    )
+    return NeighbourhoodScores(whole, strange, replace(threshold, unit=unit).at)
 
 
 def _beside(y: FloatArray, season: int, length: int) -> FloatArray:
@@ -189,9 +192,9 @@ class _Threshold:
 
 
 def _strangeness(series: Series, lengths: Sequence[int]) -> FloatArray:
-    """Return the mean score of the members, each in units of where its tail ends, shape (t,)."""
+    """Return the score of each member, in units of where its tail ends, shape (members, t)."""
     if series.is_constant:
-        return np.zeros(len(series))
+        return np.zeros((1, len(series)))
     found = []
     for window in lengths:
         for member in (
@@ -202,7 +205,7 @@ def _strangeness(series: Series, lengths: Sequence[int]) -> FloatArray:
             known = np.where(series.is_observed, scores.raw, np.nan)
             unit = max(_tail(known, window).threshold(_LEVEL), _ALIKE * math.sqrt(window))
             found.append(_of_half(scores.raw / unit, window))
-    return np.asarray(np.mean(found, axis=0))
+    return np.asarray(found)
 
 
 def _of_half(strange: FloatArray, window: int) -> FloatArray:

@@ -73,7 +73,7 @@ class Auto(Detector[AutoParams]):
     chance has it is strange, too.
 
     Reference: Ljung and Box (1978), On a measure of lack of fit in time series models, Biometrika 65,
-    for what is noise; Aggarwal and Sathe (2017), Outlier Ensembles, for the plain mean of members; those of the
+    for what is noise; Aggarwal and Sathe (2017), Outlier Ensembles, for means and maxima of members; those of the
     chosen detectors for the rest.
     """
 

@@ -10,9 +10,7 @@ Y = np.linspace(-30.0, 30.0, 601)
 
 
 def scores(*, surrounded: bool) -> Scores:
-    around = NeighbourhoodScores(
-        np.zeros(len(Y)), np.zeros(len(Y)), lambda level: 1.0, lambda level: 1.0
-    )
+    around = NeighbourhoodScores(np.zeros(len(Y)), np.zeros(len(Y)), lambda level: 1.0)
     return Scores(
         np.abs(Y) / 2.0,
         expected=np.zeros(len(Y)),

@@ -161,6 +161,21 @@ def test_a_long_anomaly_ranks_above_noise():
     assert np.median(score[label]) > np.quantile(score[~label], 0.95)
 
 
+@pytest.mark.parametrize("seed", range(3))
+def test_what_one_window_sees_ranks_high_though_others_see_it_nowhere(seed):
+    random, time = np.random.default_rng(seed), np.arange(4000)
+    y = 0.05 * random.normal(size=4000)
+    # sharp beats at no exact times, which half a cycle and centres of clusters take for strange, each with a wave
+    for beat in range(41):
+        at = 100 * beat + random.integers(-8, 9)
+        y += 3.0 * np.exp(-0.5 * ((time - at - 20) / 2.0) ** 2)
+        if beat != 23:
+            y += 0.6 * np.exp(-0.5 * ((time - at - 55) / 8.0) ** 2)
+    score = judged(y).score
+    lacking, elsewhere = score[2335:2375], np.delete(score, np.s_[2285:2425])
+    assert (elsewhere > np.median(lacking)).mean() < 0.15
+
+
 def test_windows_are_a_season_or_a_cycle_of_the_calendar():
     y = np.random.default_rng(0).normal(size=4000)
     assert cycle(dated(y, "h"), (24, 168)) == 168
