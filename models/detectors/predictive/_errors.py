@@ -21,9 +21,10 @@ from models.types import BoolArray, FloatArray
 _LEAST_ERRORS, _LEAST_SHARE = 30, 0.25
 """From so many forecast errors on, and such a share of the fit's residuals, these may tell the standard deviation
 instead of those."""
-_MOST_BEYOND = 0.02
-"""Twice what a band of 99 % promises. Where no more of the errors lie beyond that of a fit, the fit tells how far
-points lie off: it knows season and sizes of phases for all of them, and early errors were made without."""
+_MOST_BEYOND, _SURE = 0.02, 2.0
+"""Twice what a band of 99 % promises. Where no more of the errors lie beyond that of a fit, but for so many
+standard deviations of chance, the fit tells how far points lie off: it knows season and sizes of phases for all
+of them, and early errors were made without."""
 
 _RARE, _HABIT = 0.1, 3
 """Where one value is expected, others are strange, however near, if they are no more than such a share, or came
@@ -100,7 +101,7 @@ class ErrorScale:
         told = 0 if fit is None else int(np.sum(fit.teaches))
         of_fit = ErrorDistribution(UNKNOWN) if fit is None else fit.distribution()
         few = len(errors) < max(_LEAST_ERRORS, _LEAST_SHARE * told)
-        if few or (fit and _share_beyond(of_fit, errors, levels, units) <= _MOST_BEYOND):
+        if few or (fit and _is_borne_out(of_fit, errors, levels, units)):
             self.distribution = of_fit
             return
         least = self.distribution.least if fit is None else of_fit.least
@@ -111,10 +112,10 @@ class ErrorScale:
         )
 
 
-def _share_beyond(
+def _is_borne_out(
     distribution: ErrorDistribution, errors: FloatArray, levels: FloatArray, phase_units: FloatArray
-) -> float:
-    """Return which part of errors at levels, in units of their phases, all (n,), lies beyond the band of 99 %.
+) -> bool:
+    """Whether few errors at levels, in units of their phases, all (n,), lie beyond the band of 99 %.
 
     A quiet phase tells nothing of the tails, so what lies beyond there does not say that they are wrong.
     """
@@ -124,4 +125,6 @@ def _share_beyond(
         np.maximum(size * reach_of(side), reach_of(Side(distribution.least)))
         for side in (tails.below, tails.above)
     )
-    return float(np.mean(is_loud(phase_units) & ((off > above) | (-off > below))))
+    beyond = int(np.sum(is_loud(phase_units) & ((off > above) | (-off > below))))
+    most = _MOST_BEYOND * len(errors)
+    return beyond <= most + _SURE * float(np.sqrt(most))
