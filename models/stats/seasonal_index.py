@@ -1,5 +1,6 @@
 """The season of a series as one index per phase."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -18,10 +19,12 @@ _CYCLE_DECAY, _SLOW_DECAYS = 0.7, (0.9, 0.97)
 """The weight of a cycle against the next younger one, and others for a season that changes less."""
 _TELLING_CYCLES = 12
 """With fewer, cycles do not tell how fast their season changes."""
-_CYCLES = (7, 15, 31, 63)
-"""Over how many neighbouring cycles the mean may be taken that is the season."""
+_CYCLES = (63, 31, 15, 7)
+"""Over how many neighbouring cycles the mean may be taken that is the season, the steadiest first."""
 _SHARES = (0.0, 0.25, 0.5, 0.75, 1.0)
 """How much may be taken of what a long season has beyond a shorter one and a level of each of its cycles."""
+_ERRORS = 2.0
+"""So many standard errors by which what is more than chance foretells values better."""
 _ENDS_COUNT = 3
 _LEAST_WAVES, _MANY_CYCLES, _NOISE_WAVES = 7, 6, 32
 """Cycles so long, of which there are fewer than so many, are shrunken wave by wave; noise is a mean over m / 32
@@ -179,8 +182,9 @@ def evolving_season(y: FloatArray, length: int) -> EvolvingSeason:
     """Return the season of a series without gross outliers, shape (t,), t ≥ two cycles.
 
     The part of a point is the mean of its phase in the cycles around it, without its own, after the level
-    (a centred mean over one cycle) is taken away. Of how many cycles is what foretells the points best: the
-    more there are, the less noise is in the mean, as long as the season stays.
+    (a centred mean over one cycle) is taken away. Of how many cycles is what foretells the points best, of more
+    where that is no worse but by chance: the more there are, the less noise is in the mean, as long as the season
+    stays.
     """
     return evolving_profile(y - centred_mean_throughout(y, length), length)
 
@@ -189,15 +193,13 @@ def nested_season(y: FloatArray, length: int, within: int) -> EvolvingSeason:
     """Return the season of a series, (t,), as ``evolving_season``, if it goes on beside a shorter one within it.
 
     A week of hours is a day of hours and a level of each weekday, which many values tell, and what these leave,
-    which few do: of that as much is taken as foretells the points best. ``length``: a multiple of ``within``.
+    which few do: of that as much is taken as foretells the points better than chance. ``length``: a multiple
+    of ``within``.
     """
     rest = y - centred_mean_throughout(y, length)
     whole, simple = evolving_profile(rest, length), _day_and_week(rest, length, within)
-    shares = [
-        float(np.mean(np.abs(rest - simple.part - share * (whole.part - simple.part))))
-        for share in _SHARES
-    ]
-    share = _SHARES[int(np.argmin(shares))]
+    misses = [np.abs(rest - simple.part - share * (whole.part - simple.part)) for share in _SHARES]
+    share = _SHARES[_first_as_good(misses)]
     return EvolvingSeason(
         length,
         simple.part + share * (whole.part - simple.part),
@@ -238,11 +240,26 @@ def evolving_profile(y: FloatArray, length: int) -> EvolvingSeason:
     table = np.full(cycles * length, np.nan)
     table[: len(y)] = y
     table = np.ascontiguousarray(table.reshape(cycles, length).T)
-    tried = [around for around in _CYCLES if around == _CYCLES[0] or 2 * around <= 3 * cycles]
+    tried = [around for around in _CYCLES if around == _CYCLES[-1] or 2 * around <= 3 * cycles]
     parts = [_of_others(table, around).T.ravel()[: len(y)] for around in tried]
-    best = int(np.argmin([np.mean(np.abs(y - part)) for part in parts]))
+    best = _first_as_good([np.abs(y - part) for part in parts])
     last = np.nanmean(table[:, -tried[best] :], axis=1)
     return EvolvingSeason(length, parts[best], np.roll(last, -(len(y) % length)))
+
+
+def _first_as_good(misses: Sequence[FloatArray]) -> int:
+    """Return the place of the first of several ways that misses values, each by (t,), by no more than the best.
+
+    No more is what two standard errors of the difference are: the steadiest comes first, and what moves with the
+    noise is taken where it foretells more than that.
+
+    Reference: Breiman, Friedman, Olshen and Stone (1984), Classification and Regression Trees, §3.4.3, for the
+    rule, with one standard error.
+    """
+    best = min(misses, key=np.mean)
+    worse = [one - best for one in misses]
+    doubts = [_ERRORS * float(one.std()) / np.sqrt(len(one)) for one in worse]
+    return next(i for i, doubt in enumerate(doubts) if worse[i].mean() <= doubt)
 
 
 def _of_others(table: FloatArray, around: int) -> FloatArray:

@@ -9,6 +9,7 @@ import numpy as np
 from models.data.series import Series
 from models.detectors.predictive._deseason import LONGEST_OWN, Deseasonalised, split_seasons
 from models.forecasters.base import Forecaster
+from models.stats.cleaning import scatters
 from models.stats.error_distribution import InSampleFit
 from models.stats.phase_scale import is_loud, phase_units
 from models.stats.robust import least_scale, robust_scale
@@ -17,6 +18,8 @@ from models.types import BoolArray, FloatArray
 _WINSORISED, _GROSS, _FAR = 1.5, 5.0, 10.0
 """Values count as no more than so many standard deviations off in a second fit, by which the mean of normal noise
 loses 4 %; what is strange, and far off."""
+_BEGIN = 24
+"""So many values tell at which level a series begins, if they scatter about one."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -98,6 +101,9 @@ def fitted_to(
         split = split_seasons(series.y, seasons, longest, least)
     exog = {name: told for name, told in series.exog.items() if name in series.future}
     left = split.taken_out(series.y)
+    if not model.is_seasonal() and scatters(left[:_BEGIN]):
+        # an average begins at the first value, and is quick to forget what is noise
+        left = np.append(np.median(left[:_BEGIN]), left[1:])
     model.fit_one(replace(series, y=left, season_length=split.left, exog=exog))
     along = tuple(m for m in seasons if split.length > 1 and split.length % m == 0)
     known = tuple(sorted({*along, *model.info().season_length}))

@@ -137,6 +137,14 @@ def test_a_week_that_is_a_day_and_a_level_for_each_weekday_is_told_by_many_value
     np.testing.assert_allclose(nested.next_cycle + level, true[size:], atol=6.0)
 
 
+@pytest.mark.parametrize("seed", [1, 4, 7])
+def test_what_chance_leaves_beside_day_and_weekday_is_no_part_of_a_week(seed: int) -> None:
+    y = week(4 * 168) + 5.0 * np.random.default_rng(seed).standard_t(3, size=4 * 168)
+    table = nested_season(y, 168, 24).next_cycle.reshape(7, 24)
+    beside = table - table.mean(axis=0) - table.mean(axis=1)[:, None] + table.mean()
+    np.testing.assert_allclose(beside, 0.0, atol=1e-9)
+
+
 def test_a_week_whose_days_have_shapes_of_their_own_keeps_them():
     shapes = 10.0 * np.random.default_rng(3).normal(size=168)
     y = np.resize(shapes, 8 * 168) + noise(8 * 168)
