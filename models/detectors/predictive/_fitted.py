@@ -101,8 +101,8 @@ def fitted_to(
         split = split_seasons(series.y, seasons, longest, least)
     exog = {name: told for name, told in series.exog.items() if name in series.future}
     left = split.taken_out(series.y)
-    if not model.is_seasonal() and scatters(left[:_BEGIN]):
-        # an average begins at the first value, and is quick to forget what is noise
+    if not (model.is_seasonal() or exog) and scatters(left[:_BEGIN]):
+        # an average begins at the first value, and is quick to forget what is noise; a regressor may explain that
         left = np.append(np.median(left[:_BEGIN]), left[1:])
     model.fit_one(replace(series, y=left, season_length=split.left, exog=exog))
     along = tuple(m for m in seasons if split.length > 1 and split.length % m == 0)
