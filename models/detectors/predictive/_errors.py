@@ -21,10 +21,10 @@ from models.types import BoolArray, FloatArray
 _LEAST_ERRORS, _LEAST_SHARE = 30, 0.25
 """From so many forecast errors on, and such a share of the fit's residuals, these may tell the standard deviation
 instead of those."""
-_MOST_BEYOND, _SURE = 0.02, 2.0
+_MOST_BEYOND, _SURE = 0.02, 1.645
 """Twice what a band of 99 % promises. Where no more of the errors lie beyond that of a fit, but for so many
-standard deviations of chance, the fit tells how far points lie off: it knows season and sizes of phases for all
-of them, and early errors were made without."""
+standard deviations, which chance exceeds once in twenty, the fit tells how far points lie off: it knows season
+and sizes of phases for all of them, and early errors were made without."""
 
 _RARE, _HABIT = 0.1, 3
 """Where one value is expected, others are strange, however near, if they are no more than such a share, or came
