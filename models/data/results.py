@@ -4,10 +4,10 @@ Those that a request makes by the thousand are not frozen, which would take thre
 changes them all the same.
 """
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, fields, replace
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field, replace
 from functools import partial
-from typing import Any, Generic, Literal, TypeVar
+from typing import Any, Generic, Literal, NamedTuple, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -111,24 +111,41 @@ class Forecast:
         )
 
 
+class SideScale(NamedTuple):
+    """The standard deviation to one side of each point, the degrees of freedom behind it, and ``Side.inner``."""
+
+    scale: FloatArray
+    df: FloatArray
+    inner: FloatArray
+
+
 @dataclass(slots=True, eq=False)
 class TwoPieceScale:
-    """Where what is usual below is not what is usual above: both, of the shape of the scores.
+    """The scale below and above what is expected, where these differ; every array has the shape of the scores."""
 
-    ``below`` and ``above``: the standard deviation; ``df_below`` and ``df_above``: the degrees of freedom
-    behind it; ``inner_below`` and ``inner_above``: the power with which quantiles grow up to that of 99 %.
-    """
+    below: SideScale
+    above: SideScale
 
-    below: FloatArray
-    above: FloatArray
-    df_below: FloatArray
-    df_above: FloatArray
-    inner_below: FloatArray
-    inner_above: FloatArray
+    @classmethod
+    def even(cls, scale: FloatArray, df: FloatArray) -> "TwoPieceScale":
+        """Return the same scale to both sides."""
+        side = SideScale(scale, df, np.ones(len(scale)))
+        return cls(side, side)
+
+    @classmethod
+    def of_rows(cls, rows: Iterable[FloatArray]) -> "TwoPieceScale":
+        """Return what has such ``rows``."""
+        every = tuple(rows)
+        return cls(SideScale(*every[:3]), SideScale(*every[3:]))
+
+    @property
+    def rows(self) -> tuple[FloatArray, ...]:
+        """The three arrays of the side below, then those of the side above."""
+        return *self.below, *self.above
 
     def each(self, change: Callable[[FloatArray], FloatArray]) -> "TwoPieceScale":
         """Return the same with every array changed."""
-        return TwoPieceScale(*(change(getattr(self, one.name)) for one in fields(self)))
+        return TwoPieceScale.of_rows(map(change, self.rows))
 
 
 @dataclass(slots=True, eq=False)

@@ -13,7 +13,7 @@ from models.contract.cost import Cost, Workload
 from models.contract.model import Kind, Model
 from models.contract.seasons import seasons_of
 from models.contract.state import kept
-from models.data.results import Interval, Scores
+from models.data.results import Interval, Scores, SideScale
 from models.data.series import Notice, Series
 from models.decisions.learning import LEARNING, Learning
 from models.detectors.scores import merged, unjudged
@@ -313,15 +313,10 @@ class Detector(Model[P]):
             scores.around = scores.around.at(level)
         sides, expected = scores.sides, scores.expected
         if sides is not None and expected is not None:
-            below, above = (
-                replace(scores, scale=scale, degrees_of_freedom=df, inner=inner)
-                for scale, df, inner in (
-                    (sides.below, sides.df_below, sides.inner_below),
-                    (sides.above, sides.df_above, sides.inner_above),
-                )
+            lower, upper = (
+                self._threshold_at(_all_on(side, scores), level) * side.scale
+                for side in (sides.below, sides.above)
             )
-            lower = self._threshold_at(below, level) * sides.below
-            upper = self._threshold_at(above, level) * sides.above
             scores.band = Interval(
                 np.subtract(expected, lower, out=lower), np.add(expected, upper, out=upper)
             )
@@ -369,6 +364,11 @@ class Detector(Model[P]):
         self.last_ = known[:, -1] if known.shape[1] else self.last_
         scores = self._observe(replace(points, y=np.nan_to_num(known)))
         return unjudged(scores, 0, missing) if missing.any() else scores
+
+
+def _all_on(side: SideScale, scores: Scores) -> Scores:
+    """Return the scores as if every point were on one side."""
+    return replace(scores, scale=side.scale, degrees_of_freedom=side.df, inner=side.inner)
 
 
 def _blank(series: Series) -> Series:

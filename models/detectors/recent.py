@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from models.contract.state import kept
-from models.data.results import TwoPieceScale
+from models.data.results import SideScale, TwoPieceScale
 from models.stats.error_distribution import Deviations, ErrorDistribution, error_distribution
 from models.stats.ring_buffer import RingBuffer
 from models.stats.robust import least_scale
@@ -68,15 +68,17 @@ class RecentDeviations:
         """Return what is usual at many points, (k,), before any of them is learned from: centre and sides."""
         scale = np.maximum(scale, self.least)
         if self.count < LEAST_FOR_TAILS:
-            even = np.ones(len(scale))
-            return center, TwoPieceScale(scale, scale, df, df, even, even)
+            return center, TwoPieceScale.even(scale, df)
         unit, tails, least = self._units(scale), self.distribution.tails, reach_of(Side(self.least))
         below, above = (
-            _reaching(unit * one.scale, one.df, least) for one in (tails.below, tails.above)
+            SideScale(
+                _reaching(unit * one.scale, one.df, least),
+                np.full(len(unit), one.df),
+                np.full(len(unit), one.inner),
+            )
+            for one in (tails.below, tails.above)
         )
-        shapes = (tails.below.df, tails.above.df, tails.below.inner, tails.above.inner)
-        sides = TwoPieceScale(below, above, *(np.full(len(unit), one) for one in shapes))
-        return center + unit * tails.center, sides
+        return center + unit * tails.center, TwoPieceScale(below, above)
 
     def _unit(self, scale: float) -> float:
         """Return in what deviations are told, given the standard deviation of the last few points."""

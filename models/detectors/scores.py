@@ -2,12 +2,10 @@
 
 import math
 from collections.abc import Callable, Sequence
-from dataclasses import fields
-from typing import Any
 
 import numpy as np
 
-from models.data.results import SCORE_CAP, Interval, Scores, TwoPieceScale
+from models.data.results import SCORE_CAP, Interval, Scores, SideScale, TwoPieceScale
 from models.stats.sided_tails import Side, Tails
 from models.types import BoolArray, FloatArray
 
@@ -60,15 +58,15 @@ def sided_scores(
     expected = expected + unit * tails.center
     if not (y < 0.0).any():
         expected = np.maximum(expected, 0.0)
-    sides = TwoPieceScale(
-        np.broadcast_to(np.maximum(unit * tails.below.scale, least), y.shape),
-        np.broadcast_to(np.maximum(unit * tails.above.scale, least), y.shape),
-        np.full(y.shape, tails.below.df),
-        np.full(y.shape, tails.above.df),
-        np.full(y.shape, tails.below.inner),
-        np.full(y.shape, tails.above.inner),
+    below, above = (
+        SideScale(
+            np.broadcast_to(np.maximum(unit * side.scale, least), y.shape),
+            np.full(y.shape, side.df),
+            np.full(y.shape, side.inner),
+        )
+        for side in (tails.below, tails.above)
     )
-    return scores_by_side(y, expected, sides)
+    return scores_by_side(y, expected, TwoPieceScale(below, above))
 
 
 def scores_by_tails(y: FloatArray, usual: Sequence[Tails | None]) -> Scores:
@@ -77,25 +75,22 @@ def scores_by_tails(y: FloatArray, usual: Sequence[Tails | None]) -> Scores:
     ``usual``: of each, None where nothing is known.
     """
     told = [_NOTHING if one is None else (one.center, *one.each_side()) for one in usual]
-    expected, *sides = np.array(told).reshape(-1, len(_NOTHING)).T
-    return scores_by_side(y, expected, TwoPieceScale(*sides))
+    expected, *rows = np.array(told).reshape(-1, len(_NOTHING)).T
+    return scores_by_side(y, expected, TwoPieceScale.of_rows(rows))
 
 
 def scores_by_side(y: FloatArray, expected: FloatArray, sides: TwoPieceScale) -> Scores:
     """Return how many standard deviations of its side each point lies off its expected value; all (t,)."""
     is_above = y > expected
     if len(y) == 1:
-        above, below = (
-            (sides.above, sides.df_above, sides.inner_above),
-            (sides.below, sides.df_below, sides.inner_below),
-        )
-        side = Side(*(float(values[0]) for values in (above if is_above[0] else below)))
+        own = sides.above if is_above[0] else sides.below
+        side = Side(*(float(values[0]) for values in own))
         scores = deviation_score(float(y[0]), float(expected[0]), side)
     else:
-        scale = np.where(is_above, sides.above, sides.below)
-        df = np.where(is_above, sides.df_above, sides.df_below)
+        pairs = zip(sides.above, sides.below, strict=True)
+        scale, df, inner = (np.where(is_above, above, below) for above, below in pairs)
         scores = deviation_scores(y, expected, scale, df)
-        scores.inner = np.where(is_above, sides.inner_above, sides.inner_below)
+        scores.inner = inner
     scores.sides = sides
     return scores
 
@@ -124,29 +119,40 @@ def unjudged(scores: Scores, first: int, missing: BoolArray) -> Scores:
     return left_padded
 
 
-def merged(found: Sequence[Scores], join: Callable[[list[FloatArray]], FloatArray]) -> Scores:
+_Join = Callable[[list[FloatArray]], FloatArray]
+
+
+def merged(found: Sequence[Scores], join: _Join) -> Scores:
     """Return the scores of several streams, (k,) each, or of pieces of one, as one.
 
     ``join``: makes one array of theirs, such as ``np.stack`` or ``np.concatenate``.
     """
 
-    def all_of(parts: Sequence[Any], name: str) -> Any:
-        values = [getattr(part, name) for part in parts]
-        return None if values[0] is None else join(values)
-
-    def pairs(kind: type[Any], name: str) -> Any:
-        parts = [getattr(one, name) for one in found]
-        if any(part is None for part in parts):
-            return None
-        return kind(*(all_of(parts, one.name) for one in fields(kind)))
+    def all_of(parts: Sequence[FloatArray | None]) -> FloatArray | None:
+        known = [part for part in parts if part is not None]
+        return join(known) if len(known) == len(parts) else None
 
     return Scores(
-        all_of(found, "raw"),
-        all_of(found, "expected"),
-        all_of(found, "scale"),
-        all_of(found, "degrees_of_freedom"),
+        join([one.raw for one in found]),
+        all_of([one.expected for one in found]),
+        all_of([one.scale for one in found]),
+        all_of([one.degrees_of_freedom for one in found]),
         join([np.broadcast_to(one.threshold, one.raw.shape) for one in found]),
-        pairs(TwoPieceScale, "sides"),
-        pairs(Interval, "band"),
-        inner=all_of(found, "inner"),
+        _merged_sides(found, join),
+        _merged_bands(found, join),
+        inner=all_of([one.inner for one in found]),
     )
+
+
+def _merged_sides(found: Sequence[Scores], join: _Join) -> TwoPieceScale | None:
+    known = [one.sides.rows for one in found if one.sides is not None]
+    if len(known) < len(found):
+        return None
+    return TwoPieceScale.of_rows(join([*row]) for row in zip(*known, strict=True))
+
+
+def _merged_bands(found: Sequence[Scores], join: _Join) -> Interval | None:
+    known = [one.band for one in found if one.band is not None]
+    if len(known) < len(found):
+        return None
+    return Interval(join([one.lower for one in known]), join([one.upper for one in known]))

@@ -65,9 +65,9 @@ class Tails:
     center: float = 0.0
 
     def each_side(self) -> tuple[float, ...]:
-        """Return the fields of both sides in the order of those of ``TwoPieceScale``."""
+        """Return the fields of the side below, then those of the side above."""
         below, above = self.below, self.above
-        return below.scale, above.scale, below.df, above.df, below.inner, above.inner
+        return below.scale, below.df, below.inner, above.scale, above.df, above.inner
 
 
 def side_quantile(level: float, df: FloatArray, inner: FloatArray) -> FloatArray:

@@ -1,14 +1,14 @@
 """Days of the month and holidays that are what they usually are, in a whole series and as points come."""
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import NamedTuple, Self
 
 import numpy as np
 
 from models import registry
 from models.contract.state import kept
-from models.data.results import Scores, TwoPieceScale
+from models.data.results import Scores, SideScale, TwoPieceScale
 from models.data.series import Notice, Series
 from models.detectors.scores import scores_by_side
 from models.errors import BadStamps
@@ -51,17 +51,13 @@ def with_days(scores: Scores, y: FloatArray, added: AdditiveEffects) -> Scores:
         return scores
     endless = np.full(len(y), np.inf)
     df = endless if scores.degrees_of_freedom is None else scores.degrees_of_freedom
-    even = np.ones(len(y))
-    sides = scores.sides or TwoPieceScale(scores.scale, scores.scale, df, df, even, even)
+    sides = scores.sides or TwoPieceScale.even(scores.scale, df)
     seen = np.where(known, np.maximum(MAD_DF * (added.times - 1.0), _LEAST_DF), np.inf)
-    wider = replace(
-        sides,
-        below=np.maximum(sides.below, added.scale),
-        above=np.maximum(sides.above, added.scale),
-        df_below=np.minimum(sides.df_below, seen),
-        df_above=np.minimum(sides.df_above, seen),
+    below, above = (
+        SideScale(np.maximum(side.scale, added.scale), np.minimum(side.df, seen), side.inner)
+        for side in (sides.below, sides.above)
     )
-    return scores_by_side(y, scores.expected + added.part, wider)
+    return scores_by_side(y, scores.expected + added.part, TwoPieceScale(below, above))
 
 
 @kept

@@ -7,7 +7,7 @@ from typing import Self
 import numpy as np
 
 from models.contract.state import kept
-from models.data.results import SCORE_CAP, Scores
+from models.data.results import SCORE_CAP, Scores, TwoPieceScale
 from models.stats.distributions import normal_quantile
 from models.stats.ring_buffer import RingBuffer
 from models.types import BoolArray, FloatArray
@@ -110,6 +110,7 @@ def _widened(scores: Scores, by: FloatArray | float) -> Scores:
         return scores
     sides = scores.sides
     if sides is not None:
-        sides = replace(sides, below=sides.below * by, above=sides.above * by)
+        below, above = (side._replace(scale=side.scale * by) for side in (sides.below, sides.above))
+        sides = TwoPieceScale(below, above)
     scale = None if scores.scale is None else scores.scale * by
     return replace(scores, raw=scores.raw / by, scale=scale, sides=sides)

@@ -2,7 +2,6 @@
 
 import math
 from collections.abc import Iterator, Sequence
-from dataclasses import fields
 from typing import Annotated, Literal
 
 import numpy as np
@@ -154,7 +153,7 @@ class RollingBand(Detector[RollingBandParams]):
             part = slice(first, first + step)
             self._write_scores(points.part(part), rows[:, part])
         raw, expected, scale, df, inner, *sides = rows
-        return Scores(raw, expected, scale, df, sides=TwoPieceScale(*sides), inner=inner)
+        return Scores(raw, expected, scale, df, sides=TwoPieceScale.of_rows(sides), inner=inner)
 
     def _observe_one(self, y: float, teaches: bool) -> Scores:
         """Do the same for one point about the median, without arrays of length one."""
@@ -163,7 +162,7 @@ class RollingBand(Detector[RollingBandParams]):
         usual = self.recent_.usual(center, scale, df)
         side = usual.above if y > usual.center else usual.below
         scores = deviation_score(y, usual.center, side)
-        scores.sides = TwoPieceScale(*np.array(usual.each_side())[:, None])
+        scores.sides = TwoPieceScale.of_rows(np.array(usual.each_side())[:, None])
         self.seen_ += 1
         if teaches and math.isfinite(scale):
             self._learn(*np.array([[y], [y - center], [scale]]))
@@ -187,8 +186,7 @@ class RollingBand(Detector[RollingBandParams]):
                 found.degrees_of_freedom,
                 found.inner,
             )
-            to_sides = (getattr(sides, one.name) for one in fields(sides))
-            for row, values in zip(rows, (*of_points, *to_sides), strict=True):
+            for row, values in zip(rows, (*of_points, *sides.rows), strict=True):
                 row[part] = values
             self._learn(y[own], (y - center[part])[own], usual[own])
             first = end

@@ -24,7 +24,8 @@ def test_one_point_alone_is_judged_as_among_others(place: int) -> None:
         np.testing.assert_array_equal(getattr(alone, name)[0], getattr(among, name)[place])
     assert alone.sides is not None
     assert among.sides is not None
-    np.testing.assert_array_equal(alone.sides.below[0], among.sides.below[place])
+    for own, other in zip(alone.sides.rows, among.sides.rows, strict=True):
+        np.testing.assert_array_equal(own[0], other[place])
 
 
 def test_no_points_have_no_scores() -> None:
