@@ -37,8 +37,8 @@ class BacktestOptions(ForecastingOptions):
     refit: bool = Field(
         True,
         title="Refit",
-        description="Learn anew at every cutoff; else once, at the first, and move the state on by the new"
-        " observations. A model that cannot is refitted, and a warning says so.",
+        description="Refit at every cutoff; otherwise fit once, at the first one, and update with the new"
+        " observations. A model that cannot be updated is refitted, and a warning says so.",
     )
     rank_by: RankBy = Field(
         "mase",

@@ -61,9 +61,9 @@ class DetectOptions(FallbackOptions, Rules):
     feedback: Annotated[list[Label], Field(max_length=MOST_LABELS)] | None = Field(
         None,
         title="Feedback",
-        description="Points or stretches that people said are anomalies, or normal (is_anomaly false). They move"
-        " the edge of normal of their series to the score nearest to 1 that contradicts the fewest of them;"
-        " when causal, from each on.",
+        description="Points or stretches that people labelled as anomalies, or as normal (is_anomaly"
+        " false). They move the threshold of their series to the score nearest to 1 that contradicts the"
+        " fewest of them; when causal, from each label on.",
         examples=[[{"start": "2024-03-01T12:00", "is_anomaly": False}]],
     )
 

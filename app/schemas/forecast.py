@@ -110,8 +110,8 @@ class ForecastOptions(ForecastingOptions):
     parts: bool = Field(
         False,
         title="Parts",
-        description="Tell what forecasts are made of, in a second table: trend, seasons, holidays, regressors."
-        " Not all models can.",
+        description="Decompose the forecasts in a second table: trend, seasons, holidays, regressors. Not"
+        " all models can.",
     )
     n_paths: WholeNumber = Field(
         0,

@@ -42,7 +42,7 @@ class DetectorBacktestOptions(PlainOptions, LevelParams):
     threshold_by: ThresholdBy = Field(
         "f1",
         title="Threshold by",
-        description="What the threshold is picked by: the best F1 of points, or the best NAB score.",
+        description="Criterion for the threshold: the best F1 of points, or the best NAB score.",
     )
 
 

@@ -57,7 +57,7 @@ class SharedOptions(TaskOptions, PreparationOptions):
         None,
         gt=0,
         title="Budget in seconds",
-        description="Time for fitting; the server's largest if omitted.",
+        description="Time for fitting; the server's limit if omitted.",
         examples=[30],
     )
 

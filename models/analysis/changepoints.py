@@ -85,7 +85,7 @@ class ChangeRules(Params):
     kinds: Annotated[list[Kind], Field(min_length=1, max_length=3)] = Field(
         ["level", "trend", "variance"],
         title="Kinds",
-        description="Which changes to tell: of the level, of the trend, of the variance.",
+        description="Which changes to report: of the level, of the trend, of the variance.",
         examples=[["level"]],
     )
     penalty: float | None = Field(
@@ -93,8 +93,8 @@ class ChangeRules(Params):
         gt=0,
         le=1000,
         title="Penalty",
-        description="How much a change must improve the description, in units of the BIC; 1.25 if omitted."
-        " More finds fewer changes.",
+        description="How much a change must improve the fit, in units of the BIC; 1.25 if omitted. Larger"
+        " values find fewer changes.",
         examples=[3],
     )
     sensitivity: float | None = Field(
@@ -102,7 +102,7 @@ class ChangeRules(Params):
         ge=0,
         le=100,
         title="Sensitivity",
-        description="Instead of penalty: 50 is the usual one, every 25 more halve it.",
+        description="Instead of penalty: 50 means the default penalty, every 25 more halve it.",
         examples=[75],
     )
     min_size: int | None = Field(
@@ -110,8 +110,8 @@ class ChangeRules(Params):
         ge=2,
         le=100_000,
         title="Least distance",
-        description="Observations between two changes of one kind at least; if omitted, 10, or a fifth of a"
-        " short series.",
+        description="Smallest number of observations between two changes of one kind; if omitted, 10, or a"
+        " fifth of a short series.",
     )
 
     def factor(self) -> float:

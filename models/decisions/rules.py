@@ -45,8 +45,9 @@ class Rules(LevelParams):
         gt=0.0,
         le=1e9,
         title="Threshold",
-        description="The score from which on a point is strange, as a backtest with labelled anomalies returns"
-        " it: scores are divided by it and the band is as many times wider, so that 1 is the edge again.",
+        description="The score from which on a point is an anomaly, as a backtest with labelled anomalies"
+        " returns it. Scores are divided by it and bands are as many times wider, so that 1 is the threshold"
+        " again.",
         examples=[1.4],
     )
     direction: Literal["both", "above", "below"] = Field(
@@ -57,7 +58,7 @@ class Rules(LevelParams):
     max_anomaly_ratio: Share = Field(
         1.0,
         title="Largest share of anomalies",
-        description="At most this share of the judged points is flagged, the strangest of them;"
+        description="At most this share of the judged points is flagged, those with the highest scores;"
         " when causal, of the points so far, first come first served.",
     )
     min_dev: float = Field(
@@ -82,7 +83,8 @@ class Rules(LevelParams):
         ge=1,
         le=1_000_000,
         title="Least run",
-        description="Flag runs of at least this many strange points; when causal, a run from this point on.",
+        description="Flag only runs of at least this many anomalous points; when causal, a run from this"
+        " point on.",
     )
     suppress_for: Span = Field(
         0,
@@ -95,8 +97,8 @@ class Rules(LevelParams):
         None,
         ge=1,
         title="Points to judge",
-        description="Judge this many last points only; all if omitted. A causal detector may only remember what"
-        " lies far before them, so that the last digits of scores differ.",
+        description="Judge only this many last points; all if omitted. A causal detector may skip points"
+        " far before them, so that the last digits of scores differ.",
     )
 
     @model_validator(mode="after")

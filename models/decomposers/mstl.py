@@ -43,7 +43,7 @@ class MSTLParams(Params):
     robust: bool = Field(
         False,
         title="Robust",
-        description="Whether outliers are kept from bending seasons and trend (slower).",
+        description="Whether seasons and trend resist outliers (slower).",
     )
 
 

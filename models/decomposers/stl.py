@@ -41,7 +41,7 @@ class STLParams(SeasonalParams):
     robust: bool = Field(
         False,
         title="Robust",
-        description="Whether outliers are kept from bending season and trend (slower).",
+        description="Whether season and trend resist outliers (slower).",
     )
 
 

@@ -43,7 +43,7 @@ class WidthParams(Params):
         le=1000,
         title="k",
         description="Half the width of the band in standard deviations, or in median absolute deviations"
-        " scaled to them; that of the level if omitted.",
+        " scaled to them; set by level if omitted.",
     )
 
 

@@ -45,15 +45,16 @@ class WindowParams(Params):
         ge=2,
         le=1000,
         title="Window",
-        description="Values that are judged together; by default from one peak of the autocorrelation to the"
-        " next, 125 where there is none, and at most an eighth of the series.",
+        description="Length of the windows; by default the distance between peaks of the autocorrelation,"
+        " 125 if there is none, and at most an eighth of the series.",
     )
     smoothing: int = Field(
         1,
         ge=1,
         le=4,
         title="Smoothing",
-        description="Windows over which scores are averaged; more suits long anomalies, and hides short ones.",
+        description="Number of windows over which scores are averaged; larger values suit long anomalies"
+        " and hide short ones.",
     )
 
 

@@ -5,7 +5,7 @@ from typing import Annotated
 from pydantic import Field
 
 Epochs = Annotated[
-    int, Field(ge=1, le=10_000, title="Epochs", description="Rounds of the training at most.")
+    int, Field(ge=1, le=10_000, title="Epochs", description="Largest number of training epochs.")
 ]
 EpochWindows = Annotated[
     int,
@@ -13,7 +13,7 @@ EpochWindows = Annotated[
         ge=1,
         le=10_000_000,
         title="Windows per round",
-        description="Windows that a round of the training takes at most, drawn anew each time.",
+        description="Largest number of windows per epoch, drawn anew each time.",
     ),
 ]
 Patience = Annotated[
@@ -22,7 +22,8 @@ Patience = Annotated[
         ge=1,
         le=10_000,
         title="Patience",
-        description="Rounds without a better loss on the part that is held back after which the training ends.",
+        description="Number of epochs without a better loss on the held-back part after which the training"
+        " ends.",
     ),
 ]
 StateSize = Annotated[
@@ -30,7 +31,7 @@ StateSize = Annotated[
 ]
 RecurrentLayers = Annotated[
     int,
-    Field(ge=1, le=16, title="Layers", description="Recurrent layers, one on top of the other."),
+    Field(ge=1, le=16, title="Layers", description="Number of recurrent layers."),
 ]
 LayerSize = Annotated[
     int, Field(ge=1, le=4096, title="Hidden units", description="Size of each hidden layer.")

@@ -60,9 +60,9 @@ class PreparationOptions(Params):
     missing: Missing = Field(
         "interpolate",
         title="Missing values",
-        description="What to do with missing values and gaps: interpolate, beside the season where there is"
-        " one; carry the last value forward; put zero or the mean; seasonal, which is interpolate by name; drop"
-        " the rows; or refuse the series.",
+        description="What to do with missing values and gaps: interpolate, with the season if there is one;"
+        " carry the last value forward; put zero or the mean; seasonal, the same as interpolate; drop the"
+        " rows; or refuse the series.",
     )
     duplicates: Duplicates = Field(
         "error",
@@ -73,7 +73,7 @@ class PreparationOptions(Params):
     resample: Resample | None = Field(
         None,
         title="Resampling",
-        description="Gather the rows into longer steps before anything else; season lengths count those steps."
-        " A last step that is not over is left out, so that a forecast begins with it.",
+        description="Aggregate the rows to longer steps before anything else; season lengths count those"
+        " steps. An incomplete last step is left out, so that a forecast begins with it.",
         examples=[{"freq": "W", "agg": "sum"}],
     )

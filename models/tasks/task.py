@@ -20,9 +20,10 @@ class TaskOptions(Params):
     transform: Transforms | None = Field(
         None,
         title="Transform",
-        description="Done to the values before all else and undone in the answer: a name, an object of name and"
-        " parameters, or a list in order. Learns from the training part only; means of forecasts are corrected"
-        " for bias. Changes and profiles are those of the transformed values, as a warning says.",
+        description="Applied to the values before the model and inverted in the answer: a name, an object"
+        " of name and parameters, or a list in order. Learns from the training part only; means of forecasts"
+        " are corrected for bias. Changes and profiles are those of the transformed values, as a warning"
+        " says.",
         examples=["log", ["boxcox", "standard"], {"name": "difference", "lag": 7}],
     )
     bounds: Bounds | None = Field(
@@ -34,13 +35,14 @@ class TaskOptions(Params):
     holidays: HolidayOption | None = Field(
         None,
         title="Holidays",
-        description="A country's holidays or a list of own days, as a regressor of models that take any.",
+        description="A country's holidays or a list of own days, as a regressor for models that take"
+        " regressors.",
         examples=[{"country": "DE"}, ["2024-12-24", "2024-12-31"]],
     )
     calendar: CalendarFeatures = Field(
         default_factory=list,
         title="Calendar columns",
-        description="Places in day, week and year as regressors of models that take any.",
+        description="Positions in day, week and year, as regressors for models that take regressors.",
         examples=[["weekday", "month"]],
     )
     random_state: WholeNumber = Field(

@@ -29,8 +29,9 @@ class DbscanParams(ClusterParams):
         None,
         gt=0,
         title="eps",
-        description="How near neighbours are, in standard deviations of the series; by default at the knee of"
-        " the distances to the neighbour that makes a point dense, and the edge of normal by the level beyond.",
+        description="Largest distance of neighbours, in standard deviations of the series. By default the"
+        " knee of the distances to the neighbour that makes a point dense, with a threshold beyond it that"
+        " depends on level.",
     )
     min_samples: int | None = Field(
         None,

@@ -30,14 +30,15 @@ class HdbscanParams(ClusterParams):
         ge=2,
         le=100_000,
         title="Least cluster",
-        description="Points that make a cluster; by default a twentieth of them, and at least five.",
+        description="Smallest number of points in a cluster; by default a twentieth of all, and at least"
+        " five.",
     )
     min_samples: int | None = Field(
         None,
         ge=1,
         le=1000,
         title="Neighbours",
-        description="Neighbours that tell how dense it is around a point; five by default.",
+        description="Number of neighbours that define the density around a point; five by default.",
     )
 
 

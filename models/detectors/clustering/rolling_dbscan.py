@@ -39,21 +39,21 @@ class RollingDbscanParams(Params):
         ge=10,
         le=5_000,
         title="Window",
-        description="How many points before the judged one make its neighbourhood.",
+        description="Number of points before the judged one that make its neighbourhood.",
     )
     lags: int = Field(
         1,
         ge=1,
         le=100,
         title="Lags",
-        description="Values that are judged together: with more, shapes matter and not only values.",
+        description="Values that are judged together; with more than one, shapes matter, not only values.",
     )
     eps: float | None = Field(
         None,
         gt=0,
         title="eps",
-        description="How near neighbours are, in units of the series; by default by the level and by how near"
-        " they usually are in the window.",
+        description="Largest distance of neighbours, in units of the series; by default it depends on level"
+        " and on their usual distance in the window.",
     )
     min_samples: int = Field(
         5,

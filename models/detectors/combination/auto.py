@@ -80,7 +80,10 @@ class Auto(Detector[AutoParams]):
     name = "auto"
     state_version = 11
     title = "Automatic"
-    summary = "Points by the detector that suits the series, stretches by two more, on one scale; start here."
+    summary = (
+        "Points by a detector that suits the series, stretches by two more, on one scale; start"
+        " here."
+    )
     reference = "Ljung & Box (1978), On a measure of lack of fit in time series models, Biometrika 65, 297-303"
     min_observations = 1
     is_causal = True

@@ -105,13 +105,14 @@ class AutoLiveParams(SeasonalParams):
         ge=50,
         le=200_000,
         title="Window",
-        description="Points whose range a value must leave to be strange; so long is an incident remembered.",
+        description="Number of past points whose range a value must leave to be an anomaly; incidents are"
+        " remembered for as long.",
     )
     quiet: bool = Field(
         True,
         title="Only what is worse",
-        description="Whether, a part of a season or of 64 points after an alarm, another is given only for what"
-        " is worse.",
+        description="Whether, for a part of a season or of 64 points after an alarm, only a worse point"
+        " raises another.",
     )
 
 
@@ -133,7 +134,7 @@ class AutoLive(Detector[AutoLiveParams]):
     name = "auto_live"
     state_version = 7
     title = "Early alarms"
-    summary = "Points beyond all that was seen, in several views; few alarms, at the first point."
+    summary = "Points outside the range of all before them, in several views; few and early alarms."
     reference = "Lavin & Ahmad (2015), Evaluating real-time anomaly detection algorithms, ICMLA"
     min_observations = _LEARNING + 1
     is_causal = True

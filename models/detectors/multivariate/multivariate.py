@@ -41,8 +41,8 @@ class MultivariateParams(SeasonalParams):
         ge=0,
         le=1,
         title="Shrinkage",
-        description="How far the correlations of the columns are drawn to none: 1 judges each column by itself;"
-        " columns for each point, at least 0.001, if omitted.",
+        description="Shrinkage of the correlations towards zero: 1 judges each column by itself. If"
+        " omitted, the number of columns over that of points, at least 0.001.",
     )
 
 
@@ -62,7 +62,9 @@ class Multivariate(Detector[MultivariateParams]):
     name = "multivariate"
     state_version = 2
     title = "Columns together"
-    summary = "Points at which the value and its exogenous columns do not go together; tells each one's part."
+    summary = (
+        "Points at which a value does not fit its exogenous columns; reports the part of each."
+    )
     reference = (
         "Rousseeuw & Van Driessen (1999), A fast algorithm for the minimum covariance determinant,"
         " Technometrics 41"

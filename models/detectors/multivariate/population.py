@@ -50,9 +50,7 @@ class Population(Detector[PopulationParams]):
 
     name = "population"
     title = "Against its peers"
-    summary = (
-        "Points at which one series of several does not do what the others do at the same time."
-    )
+    summary = "Points at which one series departs from the other series of the request."
     reference = (
         "Bolton & Hand (2001), Unsupervised profiling methods for fraud detection, Credit Scoring"
         " and Credit Control VII"

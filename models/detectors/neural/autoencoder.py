@@ -47,36 +47,37 @@ class AutoencoderParams(WindowParams):
     architecture: Architecture = Field(
         "dense",
         title="Architecture",
-        description="Layers that see the window as a whole, convolutions, or a recurrence that reads it value by"
-        " value and tells it again (slow).",
+        description="dense: fully connected layers; convolutional: convolutions; lstm: a recurrence that"
+        " reads the window value by value and writes it again (slow).",
     )
     variational: bool = Field(
         False,
         title="Variational",
-        description="Whether the code is drawn from a distribution in training, so that near codes are alike.",
+        description="Whether the code is drawn from a distribution in training, so that similar codes mean"
+        " similar windows.",
     )
     beta: float = Field(
         0.1,
         ge=0,
         le=100,
         title="Beta",
-        description="What the distance of that distribution from a standard normal one costs.",
+        description="Weight of that distribution's divergence from a standard normal one in the loss.",
     )
     hidden: int = Field(
-        64, ge=1, le=1024, title="Hidden units", description="Size of the layers beside the code."
+        64, ge=1, le=1024, title="Hidden units", description="Size of the hidden layers."
     )
     code: int = Field(
         8,
         ge=1,
         le=256,
         title="Code",
-        description="Numbers that a window becomes; few for usual windows only.",
+        description="Size of the code of a window; a small one can reconstruct usual windows only.",
     )
     epochs: Epochs = 30
     epoch_windows: EpochWindows = 2048
     patience: Patience = 10
     learning_rate: float = Field(
-        0.01, gt=0, le=1, title="Learning rate", description="The largest step of the training."
+        0.01, gt=0, le=1, title="Learning rate", description="Largest learning rate."
     )
 
     @model_validator(mode="after")
@@ -111,9 +112,7 @@ class Autoencoder(VectorDetector[AutoencoderParams]):
 
     name = "autoencoder"
     title = "Autoencoder"
-    summary = (
-        "Stretches that a network trained on the series' windows cannot give back; for long series."
-    )
+    summary = "Stretches that a network trained on the series' windows cannot reconstruct; for long series."
     reference = "Sakurada & Yairi (2014), Anomaly detection using autoencoders, MLSDA"
     uses_gpu = True
     _is_dear = True

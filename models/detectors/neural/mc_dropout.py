@@ -19,14 +19,14 @@ class McDropoutParams(RecurrentDetectorParams):
         ge=2,
         le=1000,
         title="Passes",
-        description="Forecasts of each point with dropout; their mean is what is expected.",
+        description="Number of forecasts of each point with dropout; their mean is the expected value.",
     )
     dropout: float = Field(
         0.1,
         gt=0,
         lt=1,
         title="Dropout",
-        description="Share of features left out at random, in training and in each pass.",
+        description="Share of features dropped at random, in training and in each pass.",
     )
 
 
@@ -43,7 +43,10 @@ class McDropout(RecurrentDetector[McDropoutParams]):
 
     name = "mc_dropout"
     title = "Monte Carlo dropout"
-    summary = "Points outside of what many passes of a network expect; wide where it has seen little alike."
+    summary = (
+        "Points outside the distribution of many dropout passes, which is wide for unfamiliar"
+        " windows."
+    )
     reference = "Zhu & Laptev (2017), Deep and confident prediction for time series at Uber, ICDM"
 
     def _options(self) -> dict[str, Any]:

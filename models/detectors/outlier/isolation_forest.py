@@ -18,15 +18,13 @@ _EULER = 0.5772156649015329
 class IsolationForestParams(WindowParams):
     """How large the forest is, and how long windows are."""
 
-    trees: int = Field(
-        100, ge=10, le=500, title="Trees", description="How many random trees there are."
-    )
+    trees: int = Field(100, ge=10, le=500, title="Trees", description="Number of random trees.")
     sample: int = Field(
         256,
         ge=16,
         le=4096,
         title="Sample",
-        description="Windows from which each tree is grown; few suffice, and hide no anomaly in a crowd.",
+        description="Number of windows per tree; few suffice, and keep anomalies from masking each other.",
     )
 
 
@@ -42,7 +40,7 @@ class IsolationForest(VectorDetector[IsolationForestParams]):
 
     name = "isolation_forest"
     title = "Isolation forest"
-    summary = "Stretches that few random cuts tell from all others; a lone point only with a short window."
+    summary = "Stretches that few random splits isolate; single points only with a short window."
     reference = "Liu, Ting & Zhou (2008), Isolation forest, ICDM"
     _us_per_point = 40.0
 

@@ -18,7 +18,7 @@ class LofParams(WindowParams):
         ge=1,
         le=1000,
         title="Neighbours",
-        description="Nearest windows that tell how dense it is around one; at most all others.",
+        description="Number of nearest windows that define the density around one; at most all others.",
     )
 
 
@@ -33,7 +33,7 @@ class Lof(VectorDetector[LofParams]):
 
     name = "lof"
     title = "Local outlier factor"
-    summary = "Stretches around which it is sparser than around their neighbours; for data of several densities."
+    summary = "Stretches in sparser regions than their neighbours; for data of varying density."
     reference = "Breunig, Kriegel, Ng & Sander (2000), LOF, SIGMOD"
     is_causal = True
     _us_per_point = 40.0

@@ -77,7 +77,10 @@ class Brutlag(Detector[BrutlagParams]):
     name = "brutlag"
     state_version = 7
     title = "Brutlag's bands"
-    summary = "Points outside of Holt-Winters' bands, which follow the deviations of each place in the season."
+    summary = (
+        "Points outside Holt-Winters bands, as wide as the usual deviations at that phase of"
+        " the season."
+    )
     reference = "Brutlag (2000), Aberrant behavior detection in time series for network monitoring, LISA XIV"
     is_causal = True
     takes_several_seasons = True

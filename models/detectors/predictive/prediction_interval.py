@@ -58,32 +58,34 @@ class PredictionIntervalParams(SeasonalParams):
         ge=20,
         le=100_000,
         title="Memory",
-        description="When causal: learn from this many last points; if omitted from 500, or four cycles"
-        " of the longest season that was given or that the calendar suggests, if these are more.",
+        description="When causal: number of last points to learn from; if omitted 500, or four cycles of"
+        " the longest season that is given or that the calendar suggests, if these are more.",
     )
     refit_every: int | None = Field(
         None,
         ge=1,
         le=100_000,
         title="Refit every",
-        description="When causal: learn anew after this many points, more often at the start; between, the"
-        " state moves on (or the forecast reaches further, if the forecaster has no such state)."
-        " As often as is cheap if omitted.",
+        description="When causal: refit after this many points, more often at the start. In between, the"
+        " forecaster is updated, or forecasts further ahead if it cannot be. If omitted, as often as is"
+        " cheap.",
     )
     steps_ahead: int = Field(
         1,
         ge=1,
         le=1000,
         title="Steps ahead",
-        description="How many steps before a point the forecast was made that it is compared with; with more,"
-        " what sets in slowly is not followed. Points are then judged from their past alone, causal or not.",
+        description="Each point is compared with the forecast made this many steps before it. More than 1"
+        " finds slow drifts, which a forecast one step ahead follows; points are then judged from their past"
+        " alone, causal or not.",
     )
     warm_up: int = Field(
         10,
         ge=3,
         le=100_000,
         title="Warm-up",
-        description="When causal: judge no point before this many, or two cycles if a season is given.",
+        description="When causal: number of points before the first one that is judged; at least two cycles"
+        " if a season is given.",
     )
 
 
@@ -114,7 +116,7 @@ class PredictionInterval(Detector[PredictionIntervalParams]):
     name = "prediction_interval"
     state_version = 12
     title = "Prediction interval"
-    summary = "Points outside of what a forecaster expected one step before; for trend and season."
+    summary = "Points outside a forecaster's interval one step ahead; for trend and season."
     reference = (
         "Hill & Minsker (2010), Anomaly detection in streaming environmental sensor data,"
         " Environmental Modelling & Software 25, 1014-1022"

@@ -39,8 +39,8 @@ class TwoWindowsParams(SeasonalParams):
         ge=4,
         le=10_000,
         title="Window",
-        description="Points on each side; by default the least whole number of seasons that is 20 or more, for"
-        " volatility_shift that next to 40.",
+        description="Points on each side; by default whole seasons: the fewest that have at least 20"
+        " points, for volatility_shift those nearest to 40.",
     )
 
     @model_validator(mode="after")

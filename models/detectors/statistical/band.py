@@ -37,7 +37,8 @@ class BandParams(WidthParams):
         ge=0.01,
         le=0.45,
         title="Quantile",
-        description="What is taken for the lower quartile, with center quartiles; the upper one mirrors it.",
+        description="With center quartiles: the quantile that is taken for the lower quartile; the upper"
+        " one mirrors it.",
     )
 
     @model_validator(mode="after")

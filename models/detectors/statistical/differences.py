@@ -28,14 +28,15 @@ class DifferencesParams(WidthParams):
         ge=1,
         le=10_000,
         title="Lag",
-        description="Steps are taken from the value so many points before; a season compares like with like.",
+        description="A step is the difference from the value so many points before; a season compares equal"
+        " phases.",
     )
     window: int = Field(
         200,
         ge=10,
         le=100_000,
         title="Window",
-        description="How many steps before tell how large steps usually are.",
+        description="Number of steps before that tell how large steps usually are.",
     )
 
 
@@ -53,7 +54,10 @@ class Differences(Detector[DifferencesParams]):
     name = "differences"
     state_version = 3
     title = "Differences"
-    summary = "Steps larger than steps usually are; for jumps in series that wander, season by season with a lag."
+    summary = (
+        "Steps larger than usual; for jumps in series that wander; with a lag, from season to"
+        " season."
+    )
     reference = "Hampel (1974), The influence curve and its role in robust estimation, JASA 69"
     is_causal = True
 

@@ -33,7 +33,7 @@ class EsdParams(SeasonalParams):
         gt=0.0,
         lt=0.5,
         title="Largest share",
-        description="Share of the points that are looked at for outliers; below a half, which medians withstand.",
+        description="Largest share of the points that may be outliers; below a half, which medians resist.",
     )
 
 

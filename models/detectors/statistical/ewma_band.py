@@ -37,7 +37,7 @@ class EwmaBandParams(WidthParams):
         10,
         ge=2,
         title="Warm-up",
-        description="How many points must have been seen before one is judged.",
+        description="Number of points before the first one that is judged.",
     )
 
 
@@ -87,7 +87,9 @@ class EwmaBand(Detector[EwmaBandParams]):
     name = "ewma_band"
     state_version = 5
     title = "Exponentially weighted band"
-    summary = "Points far from an exponentially weighted average; forgets smoothly, holds still in incidents."
+    summary = (
+        "Points far from an exponentially weighted average, which stands still during incidents."
+    )
     reference = "Roberts (1959), Control chart tests based on geometric moving averages, Technometrics 1, 239-250"
     is_causal = True
 

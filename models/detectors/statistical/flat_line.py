@@ -50,7 +50,7 @@ class FlatLine(Detector[FlatLineParams]):
 
     name = "flat_line"
     title = "Flat line"
-    summary = "Runs of one value that chance does not make: a stuck sensor in a series that moves."
+    summary = "Runs of equal values that are too long for chance, such as those of a stuck sensor."
     reference = "Feller (1968), An Introduction to Probability Theory and Its Applications, vol. 1"
     min_observations = 10
     is_causal = True

@@ -16,7 +16,7 @@ class LevelShift(TwoWindows):
 
     name = "level_shift"
     title = "Level shift"
-    summary = "Points from which on the level is another; blind to spikes and to the season."
+    summary = "Points at which the level changes; ignores spikes and the season."
     reference = "Basseville & Nikiforov (1993), Detection of Abrupt Changes, Prentice Hall"
 
     state_version = 2

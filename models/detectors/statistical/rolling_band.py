@@ -35,8 +35,8 @@ class RollingBandParams(WidthParams):
     window: Annotated[int, Field(ge=_LEAST, le=_MOST)] | Duration = Field(
         100,
         title="Window",
-        description="How many points before the judged one make the band, or as many as lie within a duration"
-        " ('7D', 'PT6H'); missing ones do not count.",
+        description="Number of points before the judged one that make the band, or a duration ('7D',"
+        " 'PT6H') within which they lie; missing ones do not count.",
         examples=[100, "7D"],
     )
     center: Literal["mean", "median"] = Field(
@@ -49,14 +49,14 @@ class RollingBandParams(WidthParams):
         10,
         ge=2,
         title="Warm-up",
-        description="How many points must have been seen before one is judged; at most the window.",
+        description="Number of points before the first one that is judged; at most the window.",
     )
     same_phase_of: Annotated[int, Field(ge=2, le=10_080)] | Duration | None = Field(
         None,
         title="Same phase of",
-        description="A cycle in points or as a duration: a point is compared with those at the same place in the"
-        " cycles before only, with '1D' those at the same hour, with '7D' on the same weekday too. Warm-up and"
-        " a window in points then count cycles.",
+        description="A cycle in points or as a duration. A point is then compared only with those at the"
+        " same phase of earlier cycles: with '1D' at the same hour, with '7D' on the same weekday too."
+        " Warm-up and a window in points count cycles.",
         examples=["1D", "7D", 24],
     )
 

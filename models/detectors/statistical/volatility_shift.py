@@ -30,7 +30,7 @@ class VolatilityShift(TwoWindows):
 
     name = "volatility_shift"
     title = "Volatility shift"
-    summary = "Points from which on values scatter more, or less, than before."
+    summary = "Points at which the variance changes."
     reference = "Inclán & Tiao (1994), Retrospective detection of changes of variance, JASA 89"
 
     state_version = 2

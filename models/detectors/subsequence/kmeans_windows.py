@@ -14,9 +14,7 @@ _LEAST_SHARE = 0.5
 class KmeansWindowsParams(WindowParams):
     """How many usual shapes, and how long windows are."""
 
-    clusters: int = Field(
-        10, ge=1, le=200, title="Clusters", description="How many usual shapes there are."
-    )
+    clusters: int = Field(10, ge=1, le=200, title="Clusters", description="Number of usual shapes.")
 
 
 class KmeansWindows(VectorDetector[KmeansWindowsParams]):

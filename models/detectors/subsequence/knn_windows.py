@@ -20,7 +20,7 @@ class KnnWindowsParams(WindowParams):
         ge=1,
         le=1000,
         title="Neighbours",
-        description="Nearest windows whose mean distance is the score; at most a tenth of all.",
+        description="Number of nearest windows whose mean distance is the score; at most a tenth of all.",
     )
 
 

@@ -34,9 +34,9 @@ class PolyParams(WidthParams):
         ge=5,
         le=1001,
         title="Window",
-        description="Points with the judged one in their middle, which is left out: the polynomial goes through"
-        " the others. An even number is the odd one above it; by default a quarter of the way from one peak of"
-        " the autocorrelation to the next, and at least 11.",
+        description="Length of the window around the judged point, which itself is left out of the fit. An"
+        " even number is rounded up. By default a quarter of the distance between peaks of the"
+        " autocorrelation, and at least 11.",
     )
 
     @model_validator(mode="after")
@@ -63,7 +63,7 @@ class Poly(Detector[PolyParams]):
 
     name = "poly"
     title = "Local polynomial"
-    summary = "Points off the polynomial through their neighbours; for smooth series of any course."
+    summary = "Points off the polynomial through their neighbours; for smooth series of any shape."
     reference = (
         "Savitzky & Golay (1964), Smoothing and differentiation of data, Analytical Chemistry 36"
     )

@@ -42,8 +42,8 @@ class SpectralResidualParams(Params):
         ge=3,
         le=101,
         title="Smoothing",
-        description="Neighbouring frequencies whose mean log amplitude is what is usual; an even number is the"
-        " odd one above it.",
+        description="Number of neighbouring frequencies whose mean log amplitude is taken for usual; an"
+        " even number is rounded up.",
     )
 
 
@@ -63,7 +63,7 @@ class SpectralResidual(Detector[SpectralResidualParams]):
     name = "spectral_residual"
     title = "Spectral residual"
     summary = (
-        "Points that stand out of the smooth spectrum; quick, for spikes in series that repeat."
+        "Points that stand out from the smoothed spectrum; quick, for spikes in periodic series."
     )
     reference = "Ren et al. (2019), Time-series anomaly detection service at Microsoft, KDD"
     has_expected = False

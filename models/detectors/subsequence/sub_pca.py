@@ -19,7 +19,7 @@ class SubPcaParams(WindowParams):
         ge=1,
         le=300,
         title="Components",
-        description="Directions of largest variance that are looked at; at most the window.",
+        description="Number of principal components; at most the window.",
     )
 
 
@@ -34,7 +34,9 @@ class SubPca(VectorDetector[SubPcaParams]):
 
     name = "sub_pca"
     title = "Principal components of windows"
-    summary = "Stretches far out along the main directions of all windows; the quickest for shapes."
+    summary = (
+        "Stretches far out along the principal components of all windows; the quickest for shapes."
+    )
     reference = "Shyu, Chen, Sarinnapakorn & Chang (2003), A principal component classifier, ICDM"
     is_causal = True
     _us_per_point = 6.0

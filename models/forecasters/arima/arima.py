@@ -26,8 +26,8 @@ class ARIMAParams(Params):
     trend: Trend | None = Field(
         None,
         title="Trend",
-        description="Of the differenced series: its mean, a rise with time, or both; a constant (the mean) if"
-        " nothing is differenced.",
+        description="Trend of the differenced series: constant, linear, or both; if omitted, a constant"
+        " without differences and none with.",
     )
 
 
@@ -39,9 +39,7 @@ class ARIMA(SarimaxForecaster[ARIMAParams]):
 
     name = "arima"
     title = "ARIMA"
-    summary = (
-        "Autoregression and moving average of the differenced series, of an order that you know."
-    )
+    summary = "Autoregression and moving average of the differenced series, with a given order."
     reference = "Box, Jenkins, Reinsel & Ljung (2015), Time Series Analysis: Forecasting and Control, 5th ed."
 
     def required_observations(self, season_length: int) -> int:

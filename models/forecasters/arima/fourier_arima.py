@@ -32,9 +32,7 @@ class FourierARIMA(SearchedForecaster[FourierARIMAParams]):
 
     name = "fourier_arima"
     title = "Fourier ARIMA"
-    summary = (
-        "Smooth seasons of any length, also several, as sines and cosines; ARIMA for the rest."
-    )
+    summary = "Sines and cosines for smooth seasons of any length, several too; ARIMA for the rest."
     reference = (
         "Hyndman & Athanasopoulos (2021), Forecasting: Principles and Practice, 3rd ed., §12.1"
     )

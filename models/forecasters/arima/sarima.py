@@ -21,7 +21,7 @@ class SARIMAParams(ARIMAParams, SeasonalParams):
         min_length=3,
         max_length=3,
         title="Seasonal order (P, D, Q)",
-        description="The same as the order in steps of a season.",
+        description="Autoregressive lags, differences, moving-average lags, in steps of a season.",
     )
 
 
@@ -35,7 +35,7 @@ class SARIMA(SarimaxForecaster[SARIMAParams]):
 
     name = "sarima"
     title = "Seasonal ARIMA"
-    summary = "ARIMA with the same terms in steps of a season; for seasons up to 24 steps."
+    summary = "ARIMA with the same terms at seasonal lags; for seasons of up to 24 steps."
     reference = "Box, Jenkins, Reinsel & Ljung (2015), Time Series Analysis, 5th ed., ch. 9"
 
     def required_observations(self, season_length: int) -> int:

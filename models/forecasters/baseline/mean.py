@@ -16,7 +16,7 @@ class Mean(MeanForecaster[MeanParams]):
 
     name = "mean"
     title = "Mean"
-    summary = "Mean of all observations; right where values only scatter around one level."
+    summary = "Mean of all observations; right for noise around one level."
     reference = (
         "Hyndman & Athanasopoulos (2021), Forecasting: Principles and Practice, 3rd ed., §5.2"
     )

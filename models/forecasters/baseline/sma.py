@@ -42,7 +42,7 @@ class SMA(PanelForecaster[SMAParams]):
     name = "sma"
     title = "Moving average"
     summary = (
-        "Mean of the last few observations, flat or with drift; calm where values only scatter."
+        "Mean of the last few observations, flat or with drift; steady for noise around a level."
     )
     reference = (
         "Brown (1963), Smoothing, Forecasting and Prediction of Discrete Time Series, Prentice-Hall"

@@ -28,7 +28,7 @@ class WindowMean(MeanForecaster[WindowMeanParams]):
 
     name = "window_mean"
     title = "Window mean"
-    summary = "Mean of a last window whose values scatter around one level."
+    summary = "Mean of the last window; for noise around a level."
     reference = (
         "Hyndman & Athanasopoulos (2021), Forecasting: Principles and Practice, 3rd ed., §5.2"
     )

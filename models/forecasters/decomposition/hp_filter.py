@@ -36,12 +36,12 @@ class HPFilterParams(Params):
         ge=1,
         le=100_000,
         title="Slope window",
-        description="The trend goes on with its mean slope over this many last steps.",
+        description="The trend continues with its mean slope over this many last steps.",
     )
     trend: ForecasterRef | None = Field(
         None,
         title="Trend forecaster",
-        description="A forecaster that carries the trend on instead of its local slope.",
+        description="A forecaster that continues the trend, instead of its local slope.",
     )
     ar_order: int | None = Field(
         None,

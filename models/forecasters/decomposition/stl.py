@@ -34,7 +34,7 @@ class STLParams(SeasonalParams):
     robust: bool = Field(
         False,
         title="Robust",
-        description="Whether outliers are kept from bending season and trend (slower).",
+        description="Whether season and trend resist outliers (slower).",
     )
 
     @field_validator("forecaster")
@@ -59,9 +59,7 @@ class STL(Forecaster[STLParams]):
 
     name = "stl"
     title = "STL"
-    summary = (
-        "Seasons by loess, of which there may be several and long ones; the rest by any forecaster."
-    )
+    summary = "Seasons by loess, several or long ones too; the rest by any forecaster."
     reference = (
         "Cleveland et al. (1990), STL: A seasonal-trend decomposition procedure based on loess"
     )

@@ -19,7 +19,7 @@ class ADIDAParams(Params):
         ge=1,
         le=100_000,
         title="Bucket",
-        description="Steps that are added up; the mean interval between demands if left out.",
+        description="Steps per bucket; the mean interval between demands if omitted.",
     )
 
 
@@ -34,7 +34,7 @@ class ADIDA(IntermittentForecaster[ADIDAParams]):
 
     name = "adida"
     title = "ADIDA"
-    summary = "Intermittent demand added up in buckets, smoothed and shared out again."
+    summary = "Intermittent demand aggregated in buckets, smoothed and distributed again."
     reference = "Nikolopoulos et al. (2011), An aggregate-disaggregate intermittent demand approach, JORS 62(3)"
 
     def _rates(self, y: FloatArray) -> FloatArray:

@@ -22,7 +22,8 @@ class CrostonParams(Params):
     variant: Literal["classic", "sba", "optimized"] = Field(
         "sba",
         title="Variant",
-        description="Croston's own; Syntetos and Boylan's, which takes off its bias; or smoothing fitted.",
+        description="Croston's original; Syntetos and Boylan's, which corrects its bias; or with fitted"
+        " smoothing.",
     )
     alpha: float = Field(
         0.1,
@@ -42,7 +43,7 @@ class Croston(IntermittentForecaster[CrostonParams]):
 
     name = "croston"
     title = "Croston"
-    summary = "Mean demand where most values are zero; smooths sizes and intervals apart."
+    summary = "Mean demand where most values are zero; smooths sizes and intervals separately."
     reference = "Syntetos & Boylan (2005), The accuracy of intermittent demand estimates, IJF 21(2)"
 
     def _rates(self, y: FloatArray) -> FloatArray:

@@ -38,8 +38,8 @@ class NetworkParams(SeasonalParams):
         ge=1,
         le=10_000,
         title="Steps at once",
-        description="Steps ahead that the network gives at once; as many as are asked for if omitted."
-        " Farther ones build on those, so that 1 makes the forecast recursive.",
+        description="Steps that the network predicts at once; the requested horizon if omitted. Later steps"
+        " build on these, so that 1 makes the forecast recursive.",
     )
     stride: int = Field(
         1,
@@ -51,45 +51,45 @@ class NetworkParams(SeasonalParams):
     log: bool | None = Field(
         None,
         title="Logarithms",
-        description="Whether logarithms are taken first; if omitted, of series whose values are all over 0.",
+        description="Whether to take logarithms first; if omitted, for series whose values are all over 0.",
     )
     scaler: ScalerName = Field(
         "standard",
         title="Scaler",
-        description="What brings values to one size, learned from the training part: mean and standard deviation,"
-        " the range to −1..1, or median and quartiles.",
+        description="How values are scaled, learned from the training part: by mean and standard deviation,"
+        " to the range −1..1, or by median and quartiles.",
     )
     scale_by: Literal["window", "series", "global"] = Field(
         "window",
         title="Scale by",
-        description="Each series by itself and each window relative to the level of its last cycle, each series"
-        " by itself, or all by one scale.",
+        description="window: each series by its own scale, and each window relative to the level of its"
+        " last cycle; series: each series by its own scale; global: one scale for all series.",
     )
     residual: bool = Field(
         True,
         title="Residual",
-        description="Whether the network learns what the seasonal naive forecast of its window misses.",
+        description="Whether the network learns the errors of the seasonal naive forecast of its window.",
     )
     highway: bool = Field(
         True,
         title="Highway",
-        description="Whether a linear function of the window is added to the output, so that the network learns"
-        " what is not linear.",
+        description="Whether a linear function of the window is added to the output, so that the network"
+        " learns the nonlinear part only.",
     )
     embedding: int = Field(
         0,
         ge=0,
         le=1024,
         title="Embedding",
-        description="Numbers that the network learns of each series by itself; 0 where it knows a series by its"
-        " window only. Of a series that it has not learned from, it takes their mean.",
+        description="Size of a learned embedding of each series; 0 for none. A series that was not in the"
+        " training gets the mean of all embeddings.",
     )
     dropout: float = Field(
         0.1,
         ge=0,
         lt=1,
         title="Dropout",
-        description="Share of features left out at random in training, behind the encoder and in the head.",
+        description="Share of features dropped at random in training, behind the encoder and in the head.",
     )
     epochs: Epochs = 40
     epoch_windows: EpochWindows = 4096
@@ -99,29 +99,31 @@ class NetworkParams(SeasonalParams):
         gt=0,
         lt=0.9,
         title="Validation share",
-        description="Share of each series, its last part, that is held back to end the training and for"
+        description="Share at the end of each series that is held back for early stopping and for"
         " intervals.",
     )
     use_all: bool = Field(
         True,
         title="Learn the rest",
-        description="Whether the network goes on to learn from the part that was held back, once it has served.",
+        description="Whether the network finally learns from the held-back part, too.",
     )
     search: int = Field(
         0,
         ge=0,
         le=10_000,
         title="Search",
-        description="Short trainings with other values of learning_rate, weight_decay, dropout, hidden, layers,"
-        " those that are at their default: random ones, then such as are close to the best. What is best on the"
-        " held-back part is used. At most half of the time is spent on it.",
+        description="Number of short trainings that search for values of learning_rate, weight_decay,"
+        " dropout, hidden and layers, of those that are at their default: random values first, then values"
+        " close to the best. The best on the held-back part are used. The search takes at most half of the"
+        " time.",
     )
     restarts: int = Field(
         0,
         ge=0,
         le=100,
         title="Restarts",
-        description="Further trainings from other random weights; the best on the held-back part is used.",
+        description="Number of further trainings from other random weights; the best on the held-back part"
+        " is used.",
     )
     batch_size: int = Field(
         128,
@@ -133,10 +135,10 @@ class NetworkParams(SeasonalParams):
     learning_rate: Annotated[float, Field(gt=0, le=10)] | Literal["find"] = Field(
         0.005,
         title="Learning rate",
-        description="The largest step of the training; 'find' looks for one by a short trial.",
+        description="Largest learning rate; 'find' determines one by a short trial.",
     )
     schedule: ScheduleName = Field(
-        "one_cycle", title="Schedule", description="How the learning rate changes over the rounds."
+        "one_cycle", title="Schedule", description="How the learning rate changes over the epochs."
     )
     optimizer: OptimizerName = Field(
         "adam", title="Optimiser", description="Adam, RMSprop, or gradient descent with momentum."
@@ -144,15 +146,15 @@ class NetworkParams(SeasonalParams):
     loss: LossName = Field(
         "mae",
         title="Loss",
-        description="What is made small: absolute, squared or Huber's error, or the pinball loss of nine"
-        " quantiles, which are the intervals then.",
+        description="Loss to minimise: absolute, squared or Huber's error, or the pinball loss of nine"
+        " quantiles, from which intervals are made then.",
     )
     l1: float = Field(
         0.0,
         ge=0,
         le=1,
         title="L1",
-        description="Price of the size of weights, which sets some to zero.",
+        description="L1 penalty on the weights, which sets some of them to zero.",
     )
     weight_decay: float = Field(
         0.0001,
@@ -166,14 +168,14 @@ class NetworkParams(SeasonalParams):
         ge=0,
         le=1e6,
         title="Clipping",
-        description="Longest gradient of a step; 0 for any length.",
+        description="Largest norm of a gradient; 0 for no limit.",
     )
     n_passes: int = Field(
         100,
         ge=2,
         le=10_000,
         title="Passes",
-        description="Forecasts with dropout that interval_method mc_dropout is made of.",
+        description="Number of forecasts with dropout from which interval_method mc_dropout is made.",
     )
 
     @property
@@ -216,8 +218,8 @@ class RecurrentParams(NetworkParams):
         ge=1,
         le=10_000,
         title="Patch",
-        description="Values that the recurrence reads at once; one, or those of a cycle where a window has many,"
-        " if omitted.",
+        description="Values that the recurrence reads at once; if omitted, one, or a whole cycle if the"
+        " window has many.",
     )
     bidirectional: bool = Field(
         False,
@@ -225,40 +227,43 @@ class RecurrentParams(NetworkParams):
         description="Whether the window is also read from its end.",
     )
     merge: Merge = Field(
-        "concat", title="Merge", description="How both directions become one, if there are two."
+        "concat",
+        title="Merge",
+        description="How the two directions are combined, if bidirectional.",
     )
     pooling: Pooling = Field(
         "last",
         title="Pooling",
-        description="What of the states is used: the last, alone or beside the largest or the mean over the"
+        description="Which states are used: the last one, alone or with the maximum or the mean over the"
         " window.",
     )
     batching: Literal["windows", "rows"] = Field(
         "windows",
         title="Batching",
-        description="Windows in any order, the state zero at each, or rows of windows that follow one another,"
-        " walked side by side, the state carried on from window to window.",
+        description="windows: in random order, each from a zero state; rows: sequences of consecutive"
+        " windows side by side, with the state carried on from window to window.",
     )
     carried: int = Field(
         4,
         ge=1,
         le=1000,
         title="Carried",
-        description="Windows before the last one that the state is carried through, with batching rows.",
+        description="With batching rows: number of windows before the last one through which the state is"
+        " carried.",
     )
     head: Literal["direct", "decoder"] = Field(
         "direct",
         title="Head",
-        description="All steps at once, or one after the other by a second recurrence, which is told the value"
-        " before each.",
+        description="direct: all steps at once; decoder: one after the other by a second recurrence, which"
+        " is given the value before each.",
     )
     teacher_forcing: float = Field(
         0.5,
         ge=0,
         le=1,
         title="Teacher forcing",
-        description="Share of the steps at which the decoder is told the actual value before, in training; its"
-        " own forecast otherwise, and always in use.",
+        description="Share of training steps at which the decoder is given the actual value before;"
+        " otherwise, and always when forecasting, it is given its own forecast.",
     )
 
     @property

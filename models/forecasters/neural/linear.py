@@ -24,8 +24,8 @@ class LinearParams(NetworkParams):
     kind: Literal["nlinear", "dlinear", "linear"] = Field(
         "nlinear",
         title="Kind",
-        description="A sum over the window relative to its last value, two sums, over a moving average and over"
-        " what is left of it, or one sum over the values as they are.",
+        description="nlinear: a weighted sum over the window relative to its last value; dlinear: two sums,"
+        " over a moving average and over the remainder; linear: one sum over the plain values.",
     )
     kernel: int | None = Field(
         None,
@@ -37,8 +37,9 @@ class LinearParams(NetworkParams):
     scale_by: Literal["window", "series", "global"] = Field(
         "series",
         title="Scale by",
-        description="Each series by itself and each window relative to the level of its last cycle, each series"
-        " by itself, or all by one scale; kind nlinear sees each window relative to its last value, too.",
+        description="window: each series by its own scale, and each window relative to the level of its"
+        " last cycle; series: each series by its own scale; global: one scale for all series. With kind"
+        " nlinear, each window is also relative to its last value.",
     )
     residual: bool = Field(
         False,
@@ -49,7 +50,7 @@ class LinearParams(NetworkParams):
     highway: bool = Field(
         False,
         title="Highway",
-        description="Whether the training begins at the ridge regression on all windows, rather than at the last"
+        description="Whether training starts from the ridge regression on all windows, instead of the last"
         " value or the mean of a window.",
     )
     dropout: float = Field(
@@ -57,7 +58,7 @@ class LinearParams(NetworkParams):
         ge=0,
         lt=1,
         title="Dropout",
-        description="Share of the values of a window left out at random in training.",
+        description="Share of the values of a window dropped at random in training.",
     )
 
 
@@ -71,7 +72,9 @@ class Linear(NetworkForecaster[LinearParams]):
 
     name = "linear"
     title = "Linear network"
-    summary = "NLinear and DLinear: sums over a window, trained as networks are; what these are compared with."
+    summary = (
+        "NLinear and DLinear: weighted sums over a window; the baseline for the other networks."
+    )
     baselines = ()
     takes_companions = False
     has_hidden_head = False

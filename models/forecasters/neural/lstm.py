@@ -18,9 +18,9 @@ class LSTMParams(RecurrentParams):
     precision: Precision = Field(
         "float32",
         title="Precision",
-        description="Numbers that the recurrence computes with in training. Those of 16 bits, with weights of 32,"
-        " are faster where the processor knows them (avx512_bf16, amx, graphics processors); a core without"
-        " AVX-512 takes float32, and forecasts are always made with it.",
+        description="Number format of the recurrence in training. 16 bits, with weights of 32, are faster"
+        " if the processor supports them (avx512_bf16, amx, GPUs). A CPU without AVX-512 uses float32, and so"
+        " do all forecasts.",
     )
 
 

@@ -32,7 +32,7 @@ class MLP(NetworkForecaster[MLPParams]):
 
     name = "mlp"
     title = "Multilayer perceptron"
-    summary = "Fully connected layers on a window; the plain network that recurrent ones are compared with."
+    summary = "Fully connected layers on a window; the baseline for recurrent networks."
     reference = "Zhang, Patuwo & Hu (1998), Forecasting with artificial neural networks, IJF 14(1)"
     baselines = ("linear",)
 

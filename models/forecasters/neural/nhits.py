@@ -31,8 +31,8 @@ class NHITSParams(NetworkParams):
         ge=1,
         le=10_000,
         title="Pace",
-        description="Values that the slowest block sees as one, and steps from one of its knots to the next; the"
-        " second block has its root, the third sees every value. A season, or 8, if omitted.",
+        description="Values that the slowest block pools into one, and steps between its knots; the second"
+        " block takes the square root of this, the third every value. A season, or 8, if omitted.",
     )
 
 
@@ -48,7 +48,10 @@ class NHITS(NetworkForecaster[NHITSParams]):
 
     name = "nhits"
     title = "N-HiTS"
-    summary = "Layers at three paces, from a season to a step, with lines between their knots; for long horizons."
+    summary = (
+        "Layers at three time scales, from a season to a step, interpolated linearly; for long"
+        " horizons."
+    )
     has_hidden_head = False
     reference = "Challu et al. (2023), N-HiTS: neural hierarchical interpolation, AAAI"
 

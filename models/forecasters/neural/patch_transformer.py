@@ -18,20 +18,16 @@ class PatchTransformerParams(NetworkParams):
     """How the network is built and trained."""
 
     hidden: int = Field(
-        8, ge=1, le=128, title="Hidden units", description="Size of what each head looks with."
+        8, ge=1, le=128, title="Hidden units", description="Size of each attention head."
     )
-    heads: int = Field(
-        4, ge=1, le=16, title="Heads", description="Ways in which patches look at one another."
-    )
-    layers: int = Field(
-        2, ge=1, le=16, title="Layers", description="Layers of attention, one on top of the other."
-    )
+    heads: int = Field(4, ge=1, le=16, title="Heads", description="Number of attention heads.")
+    layers: int = Field(2, ge=1, le=16, title="Layers", description="Number of attention layers.")
     patch: int = Field(
         12,
         ge=1,
         le=1000,
         title="Patch",
-        description="Values in a patch; the next begins at half of it.",
+        description="Values per patch; patches overlap by half.",
     )
 
 

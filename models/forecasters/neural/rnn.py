@@ -16,6 +16,8 @@ class RNN(RecurrentForecaster[RNNParams]):
 
     name = "rnn"
     title = "RNN"
-    summary = "A plain recurrent network: quick, forgets soon; what LSTM and GRU are compared with."
+    summary = (
+        "A plain recurrent network: quick, with a short memory; the baseline for LSTM and GRU."
+    )
     reference = "Elman (1990), Finding structure in time, Cognitive Science 14(2)"
     cell = "rnn"

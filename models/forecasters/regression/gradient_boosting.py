@@ -43,36 +43,36 @@ class GradientBoostingParams(SeasonalParams):
         ge=1,
         le=5000,
         title="Trees",
-        description="How many trees are added up; at most one a step of the history.",
+        description="Number of trees; at most one per step of the history.",
     )
     learning_rate: float = Field(
         0.05,
         gt=0,
         le=1,
         title="Learning rate",
-        description="Share of what a tree says that counts.",
+        description="Shrinkage: the share of each tree's prediction that counts.",
     )
     max_leaf_nodes: int = Field(
-        31, ge=2, le=1000, title="Leaves", description="Leaves of a tree at most."
+        31, ge=2, le=1000, title="Leaves", description="Largest number of leaves per tree."
     )
     min_samples_leaf: int = Field(
         20,
         ge=1,
         le=10_000,
         title="Least leaf",
-        description="Steps of the history in a leaf at least; a twentieth of a short history.",
+        description="Smallest number of steps of the history per leaf; a twentieth of a short history.",
     )
     scope: Literal["global", "local"] = Field(
         "local",
         title="Scope",
-        description="Whether the same trees are grown on all series of a request of one step, each in units"
-        " of its own mean and deviation, or each series has its own.",
+        description="global: one set of trees for all series of the request with the same frequency, each"
+        " standardised by its own mean and deviation; local: separate trees for each series.",
     )
     intervals: Literal["conformal", "quantile"] = Field(
         "conformal",
         title="Intervals",
-        description="Made of the errors on the last fifth of the history, alike at all steps; or by trees grown"
-        " for eight quantiles, which those errors bring to cover what they promise.",
+        description="conformal: from the errors on the last fifth of the history, the same at all steps;"
+        " quantile: from trees for eight quantiles, calibrated by those errors.",
     )
 
 
@@ -94,7 +94,9 @@ class GradientBoosting(RegressorForecaster[GradientBoostingParams]):
 
     name = "gradient_boosting"
     title = "Gradient boosting"
-    summary = "Boosted trees on calendar, regressors and seasons past; for strong effects that are not linear."
+    summary = (
+        "Boosted trees on calendar, regressors and past seasons; for strong nonlinear effects."
+    )
     reference = "Friedman (2001), Greedy function approximation: a gradient boosting machine, Ann. Statist. 29"
     min_observations = 10
     scope = "global"

@@ -44,32 +44,35 @@ class LinearARParams(SeasonalParams):
     difference: Literal["none", "first", "seasonal"] = Field(
         "none",
         title="Differences",
-        description="Whether the values are regressed, or their changes from the step or the season before.",
+        description="Whether to regress the values, or their differences from the step or the season"
+        " before.",
     )
     log: bool | None = Field(
         None,
         title="Logarithms",
-        description="Whether logarithms are taken first; if omitted, where all values are over 0 and on no line.",
+        description="Whether to take logarithms first; if omitted, if all values are over 0 and do not lie"
+        " on a line.",
     )
     ridge: float = Field(
         3.0,
         ge=0,
         le=1e9,
         title="Ridge",
-        description="How strongly the coefficients of standardised values are pulled to those of a naive"
-        " forecast; 0 is least squares.",
+        description="How strongly the coefficients of standardised values are shrunk towards those of a"
+        " naive forecast; 0 is least squares.",
     )
     half_life: float | None = Field(
         None,
         gt=0,
         le=1e9,
         title="Half-life",
-        description="After how many steps a value counts half; all count alike if omitted.",
+        description="Steps after which the weight of a value halves; equal weights if omitted.",
     )
     mode: Literal["recursive", "direct"] = Field(
         "recursive",
         title="Later steps",
-        description="Whether later steps build on the forecasts before them, or have regressions of their own.",
+        description="recursive: later steps build on the forecasts before them; direct: each has a"
+        " regression of its own.",
     )
 
 

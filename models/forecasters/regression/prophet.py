@@ -50,17 +50,25 @@ class ProphetParams(SeasonalParams):
         "additive", title="Seasons", description="Whether seasons grow with the level."
     )
     changepoint_prior_scale: float = Field(
-        0.05, gt=0, le=100, title="Trend flexibility", description="Larger bends the trend more."
+        0.05,
+        gt=0,
+        le=100,
+        title="Trend flexibility",
+        description="Larger values let the trend bend more.",
     )
     seasonality_prior_scale: float = Field(
         10.0,
         gt=0,
         le=1000,
         title="Season flexibility",
-        description="Larger lets seasons be larger.",
+        description="Larger values allow larger seasons.",
     )
     n_changepoints: int = Field(
-        25, ge=0, le=1000, title="Changepoints", description="Where the trend may bend, at most."
+        25,
+        ge=0,
+        le=1000,
+        title="Changepoints",
+        description="Largest number of points at which the trend may bend.",
     )
 
     @model_validator(mode="after")
@@ -92,9 +100,7 @@ class Prophet(Rescaled, Forecaster[ProphetParams]):
 
     name = "prophet"
     title = "Prophet"
-    summary = (
-        "Trend with bends, calendar seasons, holidays and regressors; for daily business data."
-    )
+    summary = "Piecewise trend, calendar seasons, holidays and regressors; for daily business data."
     reference = "Taylor & Letham (2018), Forecasting at scale, The American Statistician 72(1)"
     min_observations = 3
     takes_exogenous = True

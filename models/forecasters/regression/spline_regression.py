@@ -56,13 +56,13 @@ class SplineRegressionParams(SeasonalParams):
         gt=0,
         le=1e6,
         title="Ridge",
-        description="Pull of all effects to none, as a share of the history's length; found on held-out"
-        " values if omitted.",
+        description="Shrinkage of all effects towards zero, as a share of the history's length; chosen on"
+        " held-out values if omitted.",
     )
     log: bool | None = Field(
         None,
         title="Logarithms",
-        description="Whether effects are shares of the level; found on held-out values if omitted.",
+        description="Whether effects are multiplicative; chosen on held-out values if omitted.",
     )
 
 

@@ -29,7 +29,7 @@ class ThetaFamilyParams(SeasonalParams):
     decomposition: Literal["multiplicative", "additive"] = Field(
         "multiplicative",
         title="Season",
-        description="How a season that passes the test is taken out; values of 0 or less are always additive.",
+        description="How a significant season is removed; always additive if there are values of 0 or less.",
     )
 
 

@@ -21,7 +21,7 @@ class OptimizedTheta(ThetaForecaster[OptimizedThetaParams]):
 
     name = "optimized_theta"
     title = "Optimised theta"
-    summary = "Theta whose share of the trend is fitted; a quick and strong single model."
+    summary = "Theta with a fitted share of the trend; a quick and strong single model."
     reference = (
         "Fiorucci et al. (2016), Models for optimising the theta method, Int. J. Forecasting 32(4)"
     )
