@@ -83,7 +83,8 @@ def error_distribution(
         z = z[~_stand_apart(z)]
     found = tails_of(z, 2.0 * least / usual_unit, farthest, len(loud), still)
     if found is None:
-        even = Side(robust_scale(z), max(1.0, min(tail_df(z), MAD_DF * free)))
+        z_or_none = np.where(np.abs(z) * usual_unit <= least, 0.0, z)
+        even = Side(robust_scale(z_or_none), max(1.0, min(tail_df(z), MAD_DF * free)))
         found = Tails(even, even)
     off = z - found.center
     below, above = _reaching_common(found.below, -off), _reaching_common(found.above, off)

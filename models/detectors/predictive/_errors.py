@@ -27,8 +27,8 @@ standard deviations, which chance exceeds once in twenty, the fit tells how far 
 and sizes of phases for all of them, and early errors were made without."""
 
 _RARE, _HABIT = 0.1, 3
-"""Where one value is expected, others are strange, however near, if they are no more than such a share, or came
-fewer times."""
+"""Strange points are rare if they are no more than such a share, or came fewer times. Where one value is
+expected, rare others are strange, however near."""
 
 
 @kept
@@ -78,8 +78,7 @@ class ErrorScale:
         That is by nothing where others are rare. ``known``: which of them teach. ``seen``: how many there were.
         """
         differs = (y != value) & known
-        times = int(np.sum(differs[1:] & ~differs[:-1]))
-        if times < _HABIT or np.mean(differs[known]) <= _RARE:
+        if not _come_again(differs, known):
             none = Side(0.0, float(seen))
             self.distribution = ErrorDistribution(Tails(none, none))
             return
@@ -110,6 +109,12 @@ class ErrorScale:
         self.distribution = error_distribution(
             Deviations(errors, levels, units), free, least, np.inf
         )
+
+
+def _come_again(strange: BoolArray, known: BoolArray) -> bool:
+    """Whether strange points, shape (t,), are too many and come too often to be rare, of those that are known."""
+    times = int(np.sum(np.diff(strange, prepend=False) & strange))
+    return times >= _HABIT and bool(np.mean(strange[known]) > _RARE)
 
 
 def _is_borne_out(

@@ -254,3 +254,10 @@ def test_when_causal_each_point_costs():
         Auto().cost(Workload.of_one(size), causal=True).seconds for size in (4_000, 40_000)
     )
     assert many > 8.0 * few
+
+
+def test_few_whole_numbers_are_usual_as_they_come():
+    y = np.random.default_rng(3).choice([4.0, 5.0, 6.0], 40)
+    y[35] = 60.0
+    flagged = np.flatnonzero(outcome_of(y, causal=True).result.is_anomaly)
+    assert flagged.tolist() == [35]

@@ -37,3 +37,15 @@ def test_three_of_sixty_errors_are_chance(strange: int, tells: str) -> None:
     scale.estimate(fit)
 
     assert (scale.distribution == fit.distribution()) == (tells == "fit")
+
+
+@pytest.mark.parametrize(("places", "scale"), [((0, 1, 6, 7, 12), 1.0), ((1, 2, 6, 7, 8), 0.0)])
+def test_others_than_the_one_expected_value_are_usual_where_they_came_three_times(
+    places: tuple[int, ...], scale: float
+) -> None:
+    y, known = np.zeros(14), np.ones(14, dtype=bool)
+    y[list(places)] = 1.0
+    errors = ErrorScale.of(14)
+    errors.estimate_around(0.0, y, known, 14)
+    assert errors.distribution.scale >= scale
+    assert (errors.distribution.scale == 0.0) == (scale == 0.0)
