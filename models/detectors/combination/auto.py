@@ -13,7 +13,7 @@ from models.contract.seasons import (
     season_of_scatter,
     seasons_for,
 )
-from models.data.results import Scores
+from models.data.results import NeighbourhoodScores, Scores
 from models.data.series import Notice, Series
 from models.detectors.base import Detector, Points
 from models.detectors.combination._around import (
@@ -127,39 +127,57 @@ class Auto(Detector[AutoParams]):
         return {"chosen": chosen, "why": self.why_, **stretches, **info.details}
 
     def _score_days(self, series: Series, calendar: Calendar) -> Scores:
+        days = self._days(series, calendar)
+        flat = flat_lines(series)
+        rest = series if days is None else replace(series, y=series.y - days.part)
+        choice, scores = self._score_points(rest, flat)
+        if days is not None:
+            rest = replace(series, y=without(scores, series.y, days))
+            scores = with_days(scores, series.y, days)
+        scores = replace(scores, raw=np.where(series.is_observed, scores.raw, np.nan))
+        scores = limit_exceedances(scores, self.chosen_._threshold_at(scores, _LEVEL))
+        self.stretches_: dict[str, Any] = {}
+        if len(series) < LEAST_AROUND:
+            return self._at_least(scores, np.where(flat, BEYOND, 0.0))
+        if scores.expected is not None:
+            beyond = outside(scores, self.chosen_._threshold_at(scores, _LEVEL))
+            expected = scores.expected if days is None else scores.expected - days.part
+            scores.around = self._score_stretches(rest, choice, expected, beyond, flat)
+        return scores
+
+    def _days(self, series: Series, calendar: Calendar) -> AdditiveEffects | None:
+        """Return what days of the calendar add to each point, None if they do nothing."""
         seasons = seasons_for(series, self.params.season_length)
         days, self.told_ = days_of(series, seasons, calendar)
         self.names_ = days.names()
-        whole, added = series, days.added if days else None
-        if added is not None:
-            series = replace(series, y=series.y - added.part)
-        flat = flat_lines(whole)
+        return days.added if days else None
+
+    def _score_points(self, series: Series, flat: BoolArray) -> tuple[_Choice, Scores]:
+        """Choose a detector and judge each point, those of flat lines by what it learns of the others."""
         moving = _without_flat_lines(series, flat, seasons_for(series, self.params.season_length))
         choice = self._choose(moving)
         self.chosen_, self.why_ = choice.detector, choice.why
         [scores] = self.chosen_.score([moving], _LEVEL)
         if moving is not series and scores.expected is not None and scores.sides is not None:
             scores = scores_by_side(series.y, scores.expected, scores.sides)
-        if added is not None:
-            series = replace(series, y=without(scores, whole.y, added))
-            scores = with_days(scores, whole.y, added)
-        scores = replace(scores, raw=np.where(series.is_observed, scores.raw, np.nan))
-        scores = limit_exceedances(scores, self.chosen_._threshold_at(scores, _LEVEL))
-        self.stretches_: dict[str, Any] = {}
-        if len(series) < LEAST_AROUND:
-            scores = self._at_least(scores, np.where(flat, BEYOND, 0.0))
-        elif scores.expected is not None:
-            beyond = outside(scores, self.chosen_._threshold_at(scores, _LEVEL))
-            expected = scores.expected if added is None else scores.expected - added.part
-            if isinstance(self.chosen_, PredictionInterval) and self.chosen_.in_logs_:
-                # what is told by shares is compared by them
-                least = series.y.min()
-                expected = np.log(np.maximum(expected, least))
-                series = replace(series, y=np.log(series.y))
-            scores.around = around(series, choice.seasons, expected, beyond, flat)
-            lengths = window_lengths(series, choice.seasons)
-            self.stretches_ = {"detectors": list(MEMBERS), "windows": list(lengths)}
-        return scores
+        return choice, scores
+
+    def _score_stretches(
+        self,
+        series: Series,
+        choice: _Choice,
+        expected: FloatArray,
+        beyond: BoolArray,
+        flat: BoolArray,
+    ) -> NeighbourhoodScores:
+        """Judge what is around each point; ``expected``, ``beyond``, ``flat``: of ``around``."""
+        if isinstance(self.chosen_, PredictionInterval) and self.chosen_.in_logs_:
+            # deviations are shares of what is expected, so that windows are compared by these, too
+            expected = np.log(np.maximum(expected, series.y.min()))
+            series = replace(series, y=np.log(series.y))
+        lengths = window_lengths(series, choice.seasons)
+        self.stretches_ = {"detectors": list(MEMBERS), "windows": list(lengths)}
+        return around(series, choice.seasons, expected, beyond, flat)
 
     def _begin(self, streams: Sequence[Series]) -> None:
         self.why_ = "each point is judged from its past alone, which an average follows at low cost"
@@ -175,28 +193,24 @@ class Auto(Detector[AutoParams]):
         return self.chosen_.settling
 
     def _remember(self, points: Points) -> None:
-        for where, added in self._in_days(points):
-            part = replace(points, y=points.y[where] - added.part, teaches=points.teaches[where])
-            self.chosen_._remember(part)
+        for piece, added in self._in_days(points):
+            self.chosen_._remember(replace(piece, y=piece.y - added.part))
 
     def _observe(self, points: Points) -> Scores:
         found = []
-        for where, added in self._in_days(points):
-            y = points.y[where]
-            part = replace(points, y=y - added.part, teaches=points.teaches[where])
-            scores = self.chosen_._observe(part)
+        for piece, added in self._in_days(points):
+            scores = self.chosen_._observe(replace(piece, y=piece.y - added.part))
             scores = self.so_far_.widened(
                 scores, lambda one: self.chosen_._threshold_at(one, _LEVEL)
             )
-            found.append(self._or_stuck(with_days(scores, y, added), y, part.teaches))
+            found.append(self._or_stuck(with_days(scores, piece.y, added), piece))
         if len(found) == 1:
             return found[0]
         return merged(found, np.concatenate) if found else self.chosen_._observe(points)
 
-    def _or_stuck(self, scores: Scores, y: FloatArray, teaches: BoolArray) -> Scores:
+    def _or_stuck(self, scores: Scores, points: Points) -> Scores:
         """Return scores of the next points, (k,), beyond the edge too where a value is repeated too often."""
-        pairs = zip(y.tolist(), teaches.tolist(), strict=True)
-        strange = [self.stuck_.take(value) if known else 0.0 for value, known in pairs]
+        strange = [self.stuck_.take(y) if teaches else 0.0 for y, teaches in points.one_by_one()]
         return self._at_least(scores, np.array(strange))
 
     def _at_least(self, scores: Scores, strange: FloatArray) -> Scores:
@@ -208,11 +222,14 @@ class Auto(Detector[AutoParams]):
             scores, raw=np.where(strange > 1.0, np.maximum(scores.raw, threshold), scores.raw)
         )
 
-    def _in_days(self, points: Points) -> Iterator[tuple[slice, AdditiveEffects]]:
+    def _in_days(self, points: Points) -> Iterator[tuple[Points, AdditiveEffects]]:
         """Yield the points in pieces, with what days of the month add to each."""
         known = np.where(points.teaches, points.y, np.nan)
-        seasons = self.chosen_.info
-        return self.days_so_far_.blocks(known, points.calendar, lambda: seasons().season_length)
+        pieces = self.days_so_far_.blocks(
+            known, points.calendar, lambda: self.chosen_.info().season_length
+        )
+        for where, added in pieces:
+            yield points.part(where), added
 
     def _choose(self, series: Series) -> _Choice:
         size = int(series.is_observed.sum())
