@@ -11,7 +11,7 @@ from app.services.answer import AnswerParts
 from app.services.endpoint import Endpoint, UseCase
 from app.services.examining import Examination, ExaminationPlan, Row
 from app.services.request import SeriesRequest
-from models.analysis.changepoints import Change
+from models.analysis.changes import Change
 from models.tasks.changepoints import ChangesTask, cost_of, find_changes_many
 from models.time.grid import Grid
 

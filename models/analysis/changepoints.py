@@ -25,58 +25,52 @@ Bernoulli 23(2), 1408-1447; Schwarz (1978), Estimating the dimension of a model;
 Forecasting and stock control for intermittent demands (rate and size apart).
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import pairwise
-from typing import Annotated, Literal
+from typing import Annotated
 
-import bottleneck as bn
 import numpy as np
 from pydantic import Field
-from scipy.ndimage import uniform_filter1d
 
 from models.analysis.change_search import (
     Segmentation,
     is_curve,
     jumps_of,
-    least_squares,
     search,
     search_rare,
     usual_value,
 )
-from models.analysis.strength import is_multiplicative
+from models.analysis.change_seasons import season_grows, without_seasons
+from models.analysis.changes import (
+    Change,
+    Kind,
+    level_reason,
+    line_changes,
+    rare_changes,
+    scale_changes,
+    trend_reason,
+    variance_reason,
+)
 from models.contract.seasons import seasons_of
 from models.data.series import Series
-from models.decisions.reasons import numbers
 from models.errors import SeriesTooShort
 from models.params import Params
-from models.stats.cleaning import outliers_replaced
-from models.stats.loess import LoessOptions, jumps, seasonal_trend
-from models.stats.robust import robust_scale, trimmed_variance
-from models.stats.seasonal_index import seasonal_pattern
+from models.stats.robust import trimmed_variance
 from models.types import FloatArray, IntArray
 
-Kind = Literal["level", "trend", "variance"]
 LEAST = 8
 """Fewer observations tell nothing of changes."""
 _USUAL_PENALTY = 1.25
 _USUAL_SIZE = 10
 _LEAST_SIZE = 3
-_EVOLVING, _FIXED = 10, 3
-"""Cycles from which a season may change over time, and is taken off at all."""
-_CYCLES = 13
-"""Cycles over which a season that may change is smoothed."""
-_FAR, _LEVEL = 3.0, 1.5
-"""A staircase steps by so many deviations at least; between, values vary by no more than so often their noise."""
 _ROUNDING = 1e-13
 """What is left of a series without its season is rounding below this share of its values."""
 _RUNG, _SAME_RUNG = 0.2, 1e-9
 """Penalties are halved in five steps, five of sensitivity each; those between two are the higher one."""
 _TINY = 1e-300
 """The least variance that has a logarithm."""
-_REACH = 40
-"""A kink is looked for so many observations around the cut."""
 
 
 class ChangeRules(Params):
@@ -129,21 +123,6 @@ class ChangeRules(Params):
         return max(_LEAST_SIZE, min(_USUAL_SIZE, observations // 5))
 
 
-@dataclass(frozen=True, slots=True)
-class Change:
-    """A change, from ``index`` on: level in units of y, trend in these per step, variance as its root.
-
-    ``score``: what the change saves over what it must save, so that 1.0 is the edge.
-    """
-
-    index: int
-    kind: Kind
-    before: float
-    after: float
-    score: float
-    reason: str
-
-
 def find_changes(series: Series, rules: ChangeRules | None = None) -> tuple[Change, ...]:
     """Return the changes of a series in the order of time; none in a constant one.
 
@@ -156,7 +135,7 @@ def find_changes(series: Series, rules: ChangeRules | None = None) -> tuple[Chan
     at = np.flatnonzero(series.is_observed)
     min_size = rules.size_for(len(at))
     _require(len(at), max(LEAST, 2 * min_size), series.unique_id)
-    y = _without_seasons(series)[at]
+    y = without_seasons(series)[at]
     if _trimmed_std(y) <= _ROUNDING * float(np.abs(series.y).max()):
         return ()
     factor, known = rules.factor(), _told_best(series, _Known(y, at, min_size, rules.kinds))
@@ -201,14 +180,14 @@ class _Known:
         if usual is not None:
             asked = "level" in self.kinds
             rare = search_rare(y, usual, self.min_size, penalty) if asked else {}
-            told = [*_rare_changes(y, at, rare)]
+            told = [*rare_changes(y, at, rare)]
         elif is_curve(y):
             told = self._jumps(factor)
         else:
             found = self.usual if factor == _USUAL_PENALTY else self._search(factor)
             told = [
-                *_line_changes(found, at, penalty, self.middle, self.unit),
-                *_scale_changes(found, at, self.unit),
+                *line_changes(found, at, penalty, self.middle, self.unit),
+                *scale_changes(found, at, self.unit),
             ]
             told += [one for one in self._jumps(factor) if not _near(one, told, self.min_size)]
         told = [change for change in told if change.kind in self.kinds and change.score >= 1.0]
@@ -255,12 +234,14 @@ class _Known:
         """Return a change of logarithms as one of the values, told in shares of them but for levels."""
         if change.kind == "level":
             before, after = np.exp([change.before, change.after]).tolist()
-            return replace(change, before=before, after=after, reason=_stepping(before, after))
+            return replace(change, before=before, after=after, reason=level_reason(before, after))
         place = int(np.searchsorted(self.at, change.index))
         near = self.y[max(place - self.min_size, 0) : place + self.min_size]
         level, said = float(np.exp(np.median(near))), (100.0 * change.before, 100.0 * change.after)
         is_trend = change.kind == "trend"
-        reason = _bending(*said, unit=" %") if is_trend else _scattering(*said, unit=" in %")
+        reason = (
+            trend_reason(*said, unit=" %") if is_trend else variance_reason(*said, unit=" in %")
+        )
         return replace(
             change, before=change.before * level, after=change.after * level, reason=reason
         )
@@ -273,7 +254,7 @@ class _Known:
                 float(np.median(side))
                 for side in (self.y[cut - _LEAST_SIZE : cut], self.y[cut : cut + _LEAST_SIZE])
             )
-            reason = _stepping(before, after)
+            reason = level_reason(before, after)
             changes.append(Change(int(self.at[cut]), "level", before, after, score, reason))
         return changes
 
@@ -290,10 +271,10 @@ def _told_best(series: Series, known: _Known) -> _Known:
     has_pieces = usual_value(known.y) is None and not is_curve(known.y)
     if not has_pieces or series.y.min() <= 0.0:
         return known
-    grows = any(_grows(series.y, m) for m in seasons_of(series))
+    grows = any(season_grows(series.y, m) for m in seasons_of(series))
     if not (known.cuts or grows):
         return known
-    y = _without_seasons(replace(series, y=np.log(series.y)))[known.at]
+    y = without_seasons(replace(series, y=np.log(series.y)))[known.at]
     logs = replace(known, y=y, in_logs=True)
     return logs if (grows or logs.cuts < known.cuts) and logs.cost < known.cost else known
 
@@ -311,72 +292,6 @@ def _near(change: Change, known: Sequence[Change], min_size: int) -> list[Change
     return sorted(near, key=lambda one: abs(one.index - change.index))
 
 
-def _without_seasons(series: Series) -> FloatArray:
-    """Return the values without the seasons of which there are three cycles, shape (t,)."""
-    y = series.y
-    for m in seasons_of(series):
-        if _is_staircase(y, m):
-            continue
-        if len(y) >= _EVOLVING * m:
-            # A season that grows with the level is smoothed quickly, others so as to spare the noise.
-            pace: LoessOptions = {**jumps(m), "robust": True, "seasonal_deg": int(_grows(y, m))}
-            found = seasonal_trend(y, [m], [_CYCLES], **pace)
-            y = y - found.seasonal[0]
-        elif len(y) >= _FIXED * m:
-            # A mean of so few cycles would echo an outlier or a step of one in all others.
-            level = y - _steps(y, m)
-            y = y - seasonal_pattern(outliers_replaced(level, [m]), m)
-    return np.asarray(y)
-
-
-def _steps(y: FloatArray, m: int) -> FloatArray:
-    """Return the steps of the level of values with a season, (t,), told by the means of the cycles beside each.
-
-    The largest comes first, and all are larger than what points of neighbouring cycles usually differ by.
-    """
-    steps = np.zeros(len(y))
-    for _ in range(len(y) // m):
-        change = (y - steps)[m:] - (y - steps)[:-m]
-        usual = robust_scale(change - np.median(change))
-        apart = bn.move_mean(change, m)[m - 1 :] - np.median(change)
-        at = int(np.argmax(np.abs(apart)))
-        if not abs(apart[at]) > usual:
-            break
-        steps[at + m :] += apart[at]
-    return steps
-
-
-def _grows(y: FloatArray, m: int) -> bool:
-    """Whether a season of values, shape (t,), grows with their level."""
-    return is_multiplicative(y, uniform_filter1d(y, m), m)
-
-
-def _is_staircase(y: FloatArray, m: int) -> bool:
-    """Whether values, shape (t,), are level for a cycle and step to the next level: no season beside a trend.
-
-    As a season, all steps of one height and length would be the teeth of a saw.
-    """
-    if len(y) < _FIXED * m:
-        return False
-    steps = np.abs(np.diff(y))
-    first = 1 + int(np.argmax([np.median(steps[k::m]) for k in range(m)]))
-    whole = y[first : first + (len(y) - first) // m * m].reshape(-1, m)
-    levels = np.median(whole, axis=1)
-    noise = trimmed_variance(np.diff(y)) / 2.0
-    climbs = np.abs(np.diff(levels)).min() > _FAR * np.sqrt(noise)
-    return bool(climbs and trimmed_variance((whole - levels[:, None]).ravel()) <= _LEVEL * noise)
-
-
-def _rare_changes(y: FloatArray, at: IntArray, found: Mapping[int, float]) -> tuple[Change, ...]:
-    """Return changes of how often or how much values are unusual, told as changes of the level."""
-    edges = [0, *found, len(y)]
-    means = [float(y[first:behind].mean()) for first, behind in pairwise(edges)]
-    return tuple(
-        Change(int(at[cut]), "level", before, after, score, _stepping(before, after))
-        for (cut, score), before, after in zip(found.items(), means, means[1:], strict=False)
-    )
-
-
 def _trimmed_std(y: FloatArray) -> float:
     """Return how far values lie from their median, spikes aside, above 0."""
     return float(np.sqrt(trimmed_variance(y))) or max(float(np.ptp(y)), _TINY)
@@ -389,111 +304,3 @@ def _require(observations: int, needed: int, unique_id: str) -> None:
             "send a longer series, or a smaller min_size",
             unique_id=unique_id,
         )
-
-
-def _line_changes(
-    found: Segmentation, at: IntArray, penalty: float, middle: float, unit: float
-) -> list[Change]:
-    edges = [0, *found.lines, len(at)]
-    changes = []
-    for number, score in enumerate(found.line_scores):
-        first, cut, behind = edges[number : number + 3]
-        joint = _Joint(found, at, first, cut, behind, 2 * penalty)
-        for kind, index, *values in joint.kinds():
-            shift = middle if kind == "level" else 0.0
-            # in units of the deviation, without what rounding left
-            before, after = (round(value + shift / unit, 8) * unit for value in values)
-            reason = _REASONS[kind](before, after)
-            changes.append(Change(int(at[index]), kind, before, after, score, reason))
-    return changes
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class _Joint:
-    """Two neighbouring pieces and what happens between them: a step, a kink (a change of slope), or both."""
-
-    found: Segmentation
-    at: IntArray
-    first: int
-    cut: int
-    behind: int
-    penalty: float
-
-    def kinds(self) -> list[tuple[Kind, int, float, float]]:
-        """Return kind, index, value before and value after of what happens here."""
-        flat = self.found.cost.is_flat
-        if flat(self.first, self.cut) and flat(self.cut, self.behind):
-            (before, step), _ = self._fit(self.cut, ("one", "step"))
-            return [("level", self.cut, before, before + step)]
-        step_fit, step_error = self._fit(self.cut, ("one", "line", "step"))
-        kink_at = self._best_kink()
-        kink_fit, kink_error = self._fit(kink_at, ("one", "line", "kink"))
-        both_fit, both_error = self._fit(self.cut, ("one", "line", "step", "kink"))
-        if min(step_error, kink_error) - both_error > self.penalty:
-            return [
-                ("level", self.cut, both_fit[0], both_fit[0] + both_fit[2]),
-                ("trend", self.cut, both_fit[1], both_fit[1] + both_fit[3]),
-            ]
-        if step_error <= kink_error:
-            return [("level", self.cut, step_fit[0], step_fit[0] + step_fit[2])]
-        return [("trend", kink_at, kink_fit[1], kink_fit[1] + kink_fit[2])]
-
-    def _best_kink(self) -> int:
-        """Return where a kink without a step fits best: the cut itself is where a step would.
-
-        Kinks of neighbouring cuts may meet half-way, as far apart as two changes are at least.
-        """
-        sizes = self.cut - self.first, self.behind - self.cut
-        before, behind = (min(_REACH, max(size - self.found.min_size, 0) // 2) for size in sizes)
-        candidates = range(self.cut - before, self.cut + behind + 1)
-        return min(candidates, key=lambda place: self._fit(place, ("one", "line", "kink"))[1])
-
-    def _fit(self, place: int, columns: Sequence[str]) -> tuple[list[float], float]:
-        """Return coefficients, and squared errors in units of the noise."""
-        inside = slice(self.first, self.behind)
-        x = (self.at[inside] - self.at[place]).astype(np.float64)
-        later = (x >= 0).astype(np.float64)
-        known = {"one": np.ones_like(x), "line": x, "step": later, "kink": x * later}
-        design = np.stack([known[name] for name in columns], axis=1)
-        y, weights = self.found.values[inside], self.found.weights[inside]
-        coefficients, error = least_squares(design, y, weights)
-        return coefficients.tolist(), error / self.found.noise**2
-
-
-def _scale_changes(found: Segmentation, at: IntArray, unit: float) -> list[Change]:
-    edges = [0, *found.scales, len(at)]
-    rest = found.rest * unit
-    std = [float(np.sqrt(trimmed_variance(rest[a:b]))) for a, b in pairwise(edges)]
-    return [
-        Change(int(at[cut]), "variance", before, after, score, _scattering(before, after))
-        for cut, before, after, score in zip(
-            found.scales, std, std[1:], found.scale_scores, strict=False
-        )
-    ]
-
-
-def _stepping(before: float, after: float) -> str:
-    verb = "rises" if after > before else "falls"
-    first, second = numbers(before, after)
-    return f"the level {verb} by {numbers(abs(after - before))[0]}, from {first} to {second}"
-
-
-def _bending(before: float, after: float, unit: str = "") -> str:
-    slopes = zip((before, after), numbers(before, after), strict=True)
-    first, second = (f"+{text}" if slope > 0 else text for slope, text in slopes)
-    if before * after < 0:
-        turn = "rising to falling" if before > 0 else "falling to rising"
-        return f"the trend turns from {turn}: {first}{unit} a step before, {second} after"
-    verb = "steeper" if abs(after) > abs(before) else "flatter"
-    return f"the trend gets {verb}: {first}{unit} a step before, {second} after"
-
-
-def _scattering(before: float, after: float, unit: str = "") -> str:
-    verb = "widens" if after > before else "narrows"
-    low, high = sorted((before, after))
-    times = f", {high / low:.2g} times" if low > 0 else ""
-    first, second = numbers(before, after)
-    return f"the scatter {verb}: standard deviation{unit} {first} before, {second} after{times}"
-
-
-_REASONS: Mapping[str, Callable[[float, float], str]] = {"level": _stepping, "trend": _bending}

@@ -5,7 +5,8 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from models.analysis.changepoints import Change, ChangeRules, find_changes
+from models.analysis.changepoints import ChangeRules, find_changes
+from models.analysis.changes import Change
 from models.contract.context import QUIET, Context
 from models.contract.cost import Cost
 from models.data.outcomes import constant_notice, guarded

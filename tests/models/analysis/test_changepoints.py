@@ -6,7 +6,8 @@ import numpy as np
 import pytest
 from scipy.signal import lfilter
 
-from models.analysis.changepoints import LEAST, Change, ChangeRules, find_changes
+from models.analysis.changepoints import LEAST, ChangeRules, find_changes
+from models.analysis.changes import Change
 from models.data.series import Series
 from models.errors import InvalidParameter, SeriesTooShort
 from models.params import validate
