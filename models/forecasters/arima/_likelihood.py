@@ -305,7 +305,7 @@ def polished(
         if monotonic() > deadline:
             raise StopIteration
         point = likelihood.at(order, _bound(order, free))
-        if point is None:
+        if point is None or not np.isfinite(point.log_likelihood):  # the innovations overflow
             return _NOWHERE
         if point.log_likelihood > best.log_likelihood:
             best = point

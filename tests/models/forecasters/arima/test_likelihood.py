@@ -1,12 +1,21 @@
 """The exact likelihood of ARMA errors, its slopes, and its maximum."""
 
 import warnings
+from dataclasses import replace
 
 import numpy as np
 import pytest
 
 from models.forecasters.arima._fit import SearchLimits, fit_exactly
-from models.forecasters.arima._likelihood import FINELY, Likelihood, best_of, inside, whiten
+from models.forecasters.arima._likelihood import (
+    FINELY,
+    Evaluation,
+    Likelihood,
+    best_of,
+    inside,
+    polished,
+    whiten,
+)
 from models.forecasters.arima._order import Order, is_stationary
 from models.forecasters.arima._starts import hannan_rissanen, long_autoregression
 from tests.datasets import log_passengers
@@ -162,3 +171,20 @@ def test_a_maximum_can_be_found_from_afar() -> None:
         heights.append(found[0].log_likelihood)
     assert np.ptp(heights) < 10 * FINELY.gain
     assert heights[0] == pytest.approx(244.696, abs=1e-3)  # Box and Jenkins' airline model
+
+
+def test_innovations_that_overflow_are_no_way_to_a_maximum(monkeypatch) -> None:
+    order, z = Order(1, 0, 0), np.random.default_rng(0).normal(size=40).cumsum()
+    likelihood = Likelihood(z, np.empty((40, 0)), 1.0)
+    inner = Likelihood.at
+
+    def overflowing(self: Likelihood, order: Order, x: np.ndarray) -> Evaluation | None:
+        point = inner(self, order, x)
+        return point if point is None or x[0] < 0.31 else replace(point, weighted=z * np.inf)
+
+    start = likelihood.at(order, np.array([0.3]))
+    assert start is not None
+    monkeypatch.setattr(Likelihood, "at", overflowing)
+    best, _ = polished(likelihood, order, start, np.inf)
+    assert np.isfinite(best.log_likelihood)
+    assert best.log_likelihood >= start.log_likelihood
