@@ -18,7 +18,7 @@ _LEAST = 1e-9
 
 
 @dataclass(frozen=True, slots=True)
-class SkewedTail:
+class BoxCoxTail:
     """A distribution of scores ≥ 0, normal after a power of them is taken, or the logarithm.
 
     ``origin``: what is taken off them, none but where they are far from 0; ``middle``: their median after
@@ -38,7 +38,7 @@ class SkewedTail:
     @classmethod
     def of(
         cls, scores: FloatArray, independent: float | None = None, clean: float = 0.9
-    ) -> "SkewedTail":
+    ) -> "BoxCoxTail":
         """Learn from scores, shape (n,), NaN ones left out.
 
         ``independent``: how many count as such; ``clean``: the share of which the tail is told: what the
@@ -48,8 +48,8 @@ class SkewedTail:
         if not len(known):
             return cls(0.0, 0.0, 0.0, 1.0, 1.0, _LEAST)
         low, middle, high = np.quantile(known, (_LOW, _MIDDLE, clean))
-        least = max(_LEAST * float(known.max()), np.finfo(float).tiny)
-        df = max(_DF * (len(known) if independent is None else independent), 1.0)
+        least = _least_threshold(known)
+        df = _degrees_of_freedom(len(known) if independent is None else independent)
         if middle <= least:
             return cls(0.0, 0.0, 0.0, 1.0, df, least + float(high))
         # As far below the low quantile as that is below the median, nothing is left of most distributions.
@@ -73,6 +73,15 @@ class SkewedTail:
         else:
             ratio = float(max(1.0 + self.power * reach, 0.0) ** (1.0 / self.power))
         return max(self.origin + self.middle * ratio, self.least)
+
+
+def _least_threshold(scores: FloatArray) -> float:
+    return max(_LEAST * float(scores.max()), float(np.finfo(float).tiny))
+
+
+def _degrees_of_freedom(count: float) -> float:
+    """Return those behind quantiles of so many scores, one at least."""
+    return max(_DF * count, 1.0)
 
 
 def _powered(ratio: float, power: float) -> float:
@@ -137,8 +146,7 @@ class LognormalTail:
             return cls(0.0, 0.0, 0.0, 1.0, _LEAST)
         count = len(known) if independent is None else independent
         low, middle, high = (float(q) for q in np.quantile(known, (1.0 - clean, 0.5, clean)))
-        least = max(_LEAST * float(known.max()), np.finfo(float).tiny)
-        df = max(_DF * count, 1.0)
+        least, df = _least_threshold(known), _degrees_of_freedom(count)
         if high - low <= least:
             return cls(middle, 0.0, 0.0, df, least + high)
         z = float(ndtri(clean))

@@ -14,7 +14,7 @@ from models.detectors.subsequence.knn_windows import KnnWindows, KnnWindowsParam
 from models.features.windows import WHERE_NO_PEAK
 from models.stats.cleaning import level_by_medians, longest_season, median_trend
 from models.stats.incidents import level_and_season
-from models.stats.tails import SkewedTail
+from models.stats.tails import BoxCoxTail
 from models.types import BoolArray, FloatArray
 
 LEAST_AROUND = 200
@@ -182,7 +182,7 @@ def cycle(series: Series, seasons: Sequence[int]) -> int:
 
 @dataclass(frozen=True, slots=True)
 class _Threshold:
-    tail: SkewedTail
+    tail: BoxCoxTail
     unit: float = 1.0
 
     def at(self, level: float) -> float:
@@ -214,5 +214,5 @@ def _of_half(strange: FloatArray, window: int) -> FloatArray:
     return np.asarray(strange[at])
 
 
-def _tail(strange: FloatArray, window: int) -> SkewedTail:
-    return SkewedTail.of(strange, 2.0 * len(strange) / window, _CLEAN)
+def _tail(strange: FloatArray, window: int) -> BoxCoxTail:
+    return BoxCoxTail.of(strange, 2.0 * len(strange) / window, _CLEAN)

@@ -1,9 +1,9 @@
 import numpy as np
 import pytest
 
-from models.stats.tails import LognormalTail, SkewedTail
+from models.stats.tails import BoxCoxTail, LognormalTail
 
-tails = pytest.mark.parametrize("kind", [SkewedTail, LognormalTail])
+tails = pytest.mark.parametrize("kind", [BoxCoxTail, LognormalTail])
 
 NOISE = {
     "normal": lambda r, n: np.abs(10 + r.normal(size=n)),
