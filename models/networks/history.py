@@ -42,7 +42,7 @@ def _summary(course: TrainingHistory, unlearned: str) -> str:
         return f"{at_end}, then the training diverged: the learning rate is too large"
     if ending == "out of time":
         return f"{at_end}, then the time was over: underfitting, more time may help"
-    after = len(validation) - 1 - best
+    after = course.epochs - best
     if (
         after
         and training[-1] < training[best]

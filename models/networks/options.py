@@ -142,6 +142,11 @@ class TrainingHistory:
     learning_rate: float = 0.0
     batch_size: int = 0
 
+    @property
+    def epochs(self) -> int:
+        """How many epochs there were."""
+        return len(self.validation) - 1
+
 
 KERNEL = 5
 """Values that a convolution of an autoencoder sees at a time."""

@@ -18,7 +18,6 @@ from models.networks.options import (
     KERNEL,
     Architecture,
     Bottleneck,
-    Ending,
     TrainingHistory,
     TrainingPlan,
 )
@@ -116,8 +115,8 @@ class Autoencoder(VectorDetector[AutoencoderParams]):
     reference = "Sakurada & Yairi (2014), Anomaly detection using autoencoders, MLSDA"
     uses_gpu = True
     _is_dear = True
-    losses_: Sequence[float] = ()
-    ending_: Ending = "all epochs"
+    state_version = 4
+    history_: TrainingHistory | None = None
 
     def cost(self, work: Workload, *, causal: bool = False) -> Cost:
         """Estimate the training by the windows of all rounds, and one look at each window."""
@@ -168,10 +167,8 @@ class Autoencoder(VectorDetector[AutoencoderParams]):
 
         network, plan = self._untrained().to(device), self.params.plan()
         training = Reconstruction(network, vectors, plan, self.random_state)
-        course = training.train(context)
+        self.history_ = training.train(context)
         self.weights_: Mapping[str, Any] = arrays_of(network)
-        self.training_losses_, self.losses_ = course.training, course.validation
-        self.best_epoch_, self.ending_ = course.best_epoch, course.ending
 
     def _strangeness(self, vectors: FloatArray, own: IntArray | None) -> FloatArray:
         from models.networks.autoencoders import reconstruction_errors
@@ -182,10 +179,11 @@ class Autoencoder(VectorDetector[AutoencoderParams]):
 
     def notices(self) -> Sequence[Notice]:
         """Tell of a training that its time ended, too."""
-        if self.ending_ != "out of time":
+        history = self.history_
+        if history is None or history.ending != "out of time":
             return super().notices()
         text = (
-            f"the time was over after {len(self.losses_) - 1} of {self.params.epochs} rounds of the training of"
+            f"the time was over after {history.epochs} of {self.params.epochs} rounds of the training of"
             f" {self.name}: the best weights so far are used"
         )
         cut = Notice("training_cut", text, "raise timeout_s, or choose fewer epochs")
@@ -210,14 +208,12 @@ class Autoencoder(VectorDetector[AutoencoderParams]):
 
     def _details(self) -> dict[str, Any]:
         """Return how the training went."""
-        if not self.losses_:
+        history = self.history_
+        if history is None:
             return {}
-        course = TrainingHistory(
-            self.training_losses_, list(self.losses_), self.best_epoch_, self.ending_
-        )
         return {
-            "epochs_trained": len(self.losses_) - 1,
-            "best_epoch": self.best_epoch_,
-            "ending": self.ending_,
-            **details_of(course, _UNLEARNED),
+            "epochs_trained": history.epochs,
+            "best_epoch": history.best_epoch,
+            "ending": history.ending,
+            **details_of(history, _UNLEARNED),
         }

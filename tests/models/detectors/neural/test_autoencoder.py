@@ -80,7 +80,8 @@ def test_training_makes_the_loss_smaller_and_reports_its_rounds():
     told: list[float] = []
     context = Context(reported=lambda share, facts: told.append(share))
     detector = made(epochs=12).fit([series_of(wave(), 24)], context)
-    assert detector.losses_[-1] < 0.5 * detector.losses_[0]
+    losses = detector.history_.validation
+    assert losses[-1] < 0.5 * losses[0]
     assert told == [pytest.approx(epoch / 12) for epoch in range(1, len(told) + 1)]
     details = detector.info().details
     assert details["epochs_trained"] == len(told)
@@ -92,10 +93,10 @@ def test_it_ends_with_its_time_and_still_judges(monkeypatch):
     ticking(monkeypatch, 1.0)
     detector = made(epochs=10_000, patience=10_000)
     detector.fit([s := series_of(wave(2000), 24)], Context(deadline=100.0))
-    assert detector.ending_ == "out of time"
+    assert detector.history_.ending == "out of time"
     [cut] = detector.notices()
     assert cut.code == "training_cut"
-    assert f"after {len(detector.losses_) - 1} of 10000 rounds" in cut.message
+    assert f"after {detector.history_.epochs} of 10000 rounds" in cut.message
     [scores] = detector.score([s], 99.0)
     assert np.isfinite(scores.raw).all()
 
