@@ -16,7 +16,7 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, Response, expect, sync_playwright
 
 START_S = 600  # some forty processes at once on two cores took more than four minutes
-WAIT_MS = 60_000  # the first catalog and the first fit import the libraries
+WAIT_MS = 180_000  # the first catalog and the first fit import the libraries
 # Chromium asks its maker for updates and the like unless told not to.
 SWITCHES = (
     "--no-sandbox",
