@@ -25,6 +25,10 @@ _LASTING = 16
 """Points whose mean tells what lasts from what is over at once."""
 _LOCAL = 64
 """Points before it whose median is the level that a value jumps from."""
+_ROUNDING = 1e-13
+"""What is a smaller share of the values themselves is what floating point leaves behind."""
+_COUNTS = 1.0, 1.0, 1.0, 1.0, 1.0 / 3.0, 1.0
+"""How much each view counts: a third, how far a value lies off a line, which it and its jump often tell, too."""
 _CYCLES = 7
 """Cycles whose median is what is expected of a phase."""
 _SPAN_EVERY, _SPANS = 10, 100
@@ -90,7 +94,7 @@ class View:
             return 0.0
         low, high = self.low, self.high
         outside = max(value - high, low - value, 0.0)
-        if outside <= 1e-13 * max(abs(value), abs(low), abs(high)):
+        if outside <= _ROUNDING * max(abs(value), abs(low), abs(high)):
             return 0.0
         reach = high - self.middle if value > high else self.middle - low
         unit = math.sqrt(self.span * max(reach, self.span / 2.0))
@@ -120,19 +124,20 @@ class AutoLive(Detector[AutoLiveParams]):
     """Give an early alarm where a point leaves the range of what came before, in several views.
 
     The views are the value, its jump from the median of the 64 before it, the mean of the last 16 of each of
-    these two, and the distance from the median of the same phase in the cycles before: of a season that is given,
-    or of a day, or the calendar's shortest cycle; and beyond what days of the month are known to add. Each tells
-    how far a point is outside the range, in units of the range's own spread, and the logarithms of one plus these
-    are added, so that several views tell more than one alone. After an alarm only what is worse gives another, by
-    less and less as time goes by: alarms are few, and come at once. A value that is repeated more often than
-    chance has it is strange, too. Memory is bounded by the window, seven seasons, and a year.
+    these two, its distance from the line through the two before it, which counts a third, and that from the
+    median of the same phase in the cycles before: of a season that is given, or of a day, or the calendar's
+    shortest cycle; and beyond what days of the month are known to add. Each tells how far a point is outside the
+    range, in units of the range's own spread, and the logarithms of one plus these are added, so that several
+    views tell more than one alone. After an alarm only what is worse gives another, by less and less as time goes
+    by: alarms are few, and come at once. A value that is repeated more often than chance has it is strange, too.
+    Memory is bounded by the window, seven seasons, and a year.
 
     Reference: Lavin and Ahmad (2015), Evaluating real-time anomaly detection algorithms: the Numenta anomaly
     benchmark, ICMLA, for what early alarms are worth; Goldstein and Dengel (2012), Histogram-based outlier score.
     """
 
     name = "auto_live"
-    state_version = 7
+    state_version = 8
     title = "Early alarms"
     summary = "Points outside the range of all before them, in several views; few and early alarms."
     reference = "Lavin & Ahmad (2015), Evaluating real-time anomaly detection algorithms, ICMLA"
@@ -153,12 +158,12 @@ class AutoLive(Detector[AutoLiveParams]):
         each = 4e-5 + 2e-9 * self.params.window
         return Cost(
             1e-4 * len(work.observations) + each * points,
-            16 * (5 * self.params.window + seasons),
+            16 * (6 * self.params.window + seasons),
         )
 
     def _begin(self, streams: Sequence[Series]) -> None:
         self.cycle_ = self._cycle(streams[0])
-        self.views_ = [View(RingBuffer(self.params.window)) for _ in range(4 + (self.cycle_ > 1))]
+        self.views_ = [View(RingBuffer(self.params.window)) for _ in range(5 + (self.cycle_ > 1))]
         self.recent_, self.jumps_ = RingBuffer(_LOCAL), RingBuffer(_LASTING)
         self.cycles_ = RingBuffer(max(_CYCLES * self.cycle_, 1))
         self.seen_, self.left_ = 0, 0.0
@@ -194,9 +199,10 @@ class AutoLive(Detector[AutoLiveParams]):
         self.jumps_.append(y - level)
         jumps = self.jumps_.values
         lasting = float(self.recent_.values[-_LASTING:].mean()), float(jumps.mean())
-        looked_at = [y, y - level, *lasting, self._off_phase(y - part)][: len(self.views_)]
-        pairs = list(zip(self.views_, looked_at, strict=True))
-        total = sum(math.log1p(view.beyond(value)) for view, value in pairs)
+        looked_at = [y, y - level, *lasting, self._off_line(), self._off_phase(y - part)]
+        pairs = list(zip(self.views_, looked_at[: len(self.views_)], strict=True))
+        beyond = (math.log1p(view.beyond(value)) for view, value in pairs)
+        total = sum(count * far for count, far in zip(_COUNTS, beyond, strict=False))
         if self.cycle_ > 1:  # a missing point has its place in the cycle too
             self.cycles_.append(y - part)
         if not teaches:
@@ -234,6 +240,14 @@ class AutoLive(Detector[AutoLiveParams]):
             return 0.0
         seen = np.array(min(self.seen_, self.params.window))
         return self.run_score_ * float(_edge(seen, _LEVEL))
+
+    def _off_line(self) -> float:
+        """Return how far the last value lies off the line through the two before it, NaN without these."""
+        last = self.recent_.values[-3:].tolist()
+        if len(last) < 3:
+            return math.nan
+        off = (last[2] - last[1]) - (last[1] - last[0])
+        return off if abs(off) > _ROUNDING * max(map(abs, last)) else 0.0
 
     def _off_phase(self, y: float) -> float:
         """Return how far a value lies from the usual one of its phase, NaN where none is known."""

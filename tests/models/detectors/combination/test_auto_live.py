@@ -37,14 +37,27 @@ def test_what_grows_or_climbs_steps_gives_few_alarms(season):
     assert shares[1] < 0.03
 
 
-def test_with_a_season_a_value_at_the_wrong_time_is_strange():
+def test_with_a_season_values_at_the_wrong_time_are_strange():
     y = wave()
-    y[1020] = -y[1020]  # usual half a cycle later
-    y[1020] = 8.0 if y[1020 - 48] < 0 else -8.0
+    y[1056:1080] *= -1.0  # half a cycle, which comes half a cycle later
     raw, flagged = scored(y, season_length=48)
+    assert flagged[1056:1080].any()
+    assert np.nanmax(raw[1056:1080]) == np.nanmax(raw[900:])
+    assert not scored(y)[1][1056:1080].any()
+
+
+def test_a_value_beside_those_before_it_is_seen_though_neither_it_nor_its_jump_is_a_record():
+    noise = 0.1 * np.random.default_rng(0).normal(size=1500)
+    y = 10 * np.sin(2 * np.pi * np.arange(1500) / 48) + noise
+    y[1020] += 3.0 if y[1020] < 0 else -3.0
+    _, flagged = scored(y)
     assert flagged[1020]
-    assert raw[1020] == np.nanmax(raw[900:])
-    assert not scored(y)[1][1020]
+    assert not flagged[900:1020].any()
+
+
+def test_what_rounding_leaves_of_a_line_is_off_no_line():
+    steps = np.arange(300.0)
+    np.testing.assert_allclose(scored(0.1 * steps)[0], scored(steps)[0], rtol=1e-6)
 
 
 def test_clean_series_give_few_alarms():
