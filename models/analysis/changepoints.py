@@ -1,23 +1,25 @@
 """Where level, trend or variance of a series changed.
 
-The season is taken off first, by a robust STL where there are ten cycles. Then two searches take turns
-until they agree. One cuts the series into pieces that are level or go in a straight line, each point
-weighted by the variance around it; the other cuts the absolute innovations into pieces of one scale. A
-cut must save 2 × penalty × log n of twice the log-likelihood, a slope half of that: the BIC at a penalty
-of 1. Neighbours that resemble each other feign levels, so that deviations are measured by the long-run
-variance of an autoregression, whose coefficient comes from differences that a change cannot bend and is
-raised by 1.5 / √n for its own error; sizes by the dispersion of their means over blocks. Spikes are
-winsorised: single points are no change but anomalies. What wanders has no levels, but one step that
-stays, is twice as large as all others and twelve of their deviations at least is a change of the level; so it is
-in what bends all the time by much the same, a curve without noise. Values above zero of which the logarithms
-need fewer cuts, and are likelier, are told by these.
-Where at least half of the values are the same with others in between, as where demand is rare, those
-searches have no scatter to go by: there the rate of the others is cut by its likelihood, and their sizes
-as a series of their own.
+The season is removed first, by a robust STL from ten cycles on. Then two searches alternate until they agree.
+One cuts the series into pieces that are level or straight, each point weighted by the variance around it; the
+other cuts the absolute innovations into pieces of one scale. A cut must gain 2 × penalty × log n of twice the
+log-likelihood, a slope half of that: the BIC at a penalty of 1.
 
-What less sensitivity finds, more does not lose: below the usual penalty the search is repeated at ever lower
-ones, each of which adds to what is known. A first or last level may be as short as three observations, a shorter
-one is an outlier. Decision 0011 has how often the defaults find what is there, and what is not.
+- Autocorrelation feigns levels. Deviations are therefore measured by the long-run variance of an autoregression,
+  whose coefficient is estimated from differences, which a change cannot bend, and raised by 1.5 / √n for its own
+  error; scales are measured by the dispersion of their means over blocks.
+- Spikes are winsorised: single points are anomalies, not changes.
+- A series that wanders has no levels. But one step that lasts, is twice as large as all others and at least
+  twelve of their deviations is a change of level, also in a smooth curve without noise.
+- Values above zero are searched as logarithms if these need fewer cuts and are likelier.
+- If at least half of the values are equal with others in between, as in intermittent demand, those searches have
+  no variance to rely on. Then the rate of the other values is cut by its likelihood, and their sizes are searched
+  as a series of their own.
+- More sensitivity loses no change: below the usual penalty the search is repeated at ever lower ones, each of
+  which adds to what is known.
+- The first and the last level may be as short as three observations; a shorter one is an outlier.
+
+Decision 0011 has how often the defaults find a change that is there, and one that is not.
 
 Reference: Killick, Fearnhead and Eckley (2012), JASA 107, 1590-1598; Chakar, Lebarbier, Lévy-Leduc and
 Robin (2017), A robust approach for estimating change-points in the mean of an AR(1) process,

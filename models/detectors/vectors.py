@@ -65,13 +65,13 @@ class VectorDetector(Detector[P]):
     """A detector that learns from windows of values and tells how strange others are.
 
     A subclass writes ``_learn``, which keeps what it needs of vectors of shape (n, d), and ``_strangeness``,
-    which returns the distance of each, ≥ 0. A point has the mean of the windows that hold it, and the edge of
-    normal is where the tail of the distances of the history ends.
+    which returns the distance of each, ≥ 0. The score of a point is the mean over the windows that hold it; the
+    threshold is a quantile of the tail of the distances of the history.
 
-    When causal, a point has the score of the window that ends with it, by what was learned of the points before.
-    It is learned anew whenever a quarter of the memory is new, so that memory and time per point are bounded.
-    What is new lies farther off than what was learned from, most where a series grows: the edge is that of
-    distances from what was learned without the quarter of the history that holds a window.
+    When causal, the score of a point is that of the window that ends with it, judged by the points before it. The
+    detector learns anew whenever a quarter of its memory is new, so that memory and time per point are bounded.
+    New windows lie farther off than those that were learned from, most of all where a series grows. Therefore the
+    threshold is cross-validated: each quarter of the history is judged by what the other three teach.
     """
 
     has_expected: ClassVar[bool] = False

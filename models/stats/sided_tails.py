@@ -1,4 +1,4 @@
-"""How far to each side values usually lie, told by quantiles of the sample itself."""
+"""The tails of a sample below and above its centre: a g-and-h distribution fitted to its letter values."""
 
 from dataclasses import dataclass, replace
 from functools import cache
@@ -12,34 +12,34 @@ from models.stats.robust import MAD_DF, NORMAL_MAD
 from models.types import FloatArray
 
 LEAST_FOR_TAILS = 40
-"""Deviations from which on each side has quantiles of its own."""
+"""Fewer deviations are too few for tails of each side."""
 _DEPTHS = np.array([0.25, 0.05, 0.02])
 """Letter values: of each side the middle, the 90th and the 96th percentile."""
 _LETTER_VALUES = np.concatenate([[0.5], _DEPTHS, 1.0 - _DEPTHS])
 _Z = -ndtri(_DEPTHS)
 _WEIGHTS = np.array([0.25, 0.5, 0.25])
-"""How much each letter value says of the size of deviations."""
+"""Weights of the letter values in the estimate of the scale."""
 _SKEW_NOISE = 1.08
-"""Doubt about the skewness of tails, times the root of the count: its standard deviation in normal samples."""
+"""Standard error of the skewness in normal samples, times the root of their size; skewness is shrunk by it."""
 _HALF_TOLD = 500
-"""The outer two letter values know best how tails go on, but of few deviations they know little: of so many they
-have half a say beside the outermost and the innermost."""
+"""The outer two letter values tell best how a tail goes on, but they are noisy in small samples: of this many
+deviations they have half of the weight, the innermost and the outermost one together the other half."""
 _GROWTH_NOISE = 1.0
-"""By so much, over the root of the count, may tails grow faster outside than inside by chance: what is more is
-strange values."""
+"""By chance, tails grow faster outside than inside by up to this over the root of the count; what is more comes
+from outliers."""
 _LONGEST = 0.75
-"""With longer tails there is no standard deviation; shorter ones than normal are taken for normal."""
+"""The largest h: longer tails have no standard deviation. Tails shorter than normal are taken for normal."""
 _NEAR, _FAR = 0.005, 0.0005
-"""What is left on each side at the level at which the tails are right, 99 %, and at the next nine."""
+"""Probability beyond each side of a band of 99 %, to which Student's t is matched, and of one of 99.9 %."""
 _INSIDE = 0.025
-"""And at 95 %, which letter values tell without any curve."""
+"""The same of a band of 95 %, for which letter values are interpolated."""
 _INNER_LEVEL, _LEVEL = 95.0, 99.0
 _HEAVIEST = 1.0
 PLAIN, _MOST_BEYOND, _FEW = 5.2, 0.03, 5
-"""What lies so many robust deviations off is strange, unless more of the values than this share do, and more
-than so many."""
+"""A value so many robust standard deviations off is an outlier, unless more than this share of the values, and
+more than this many, lie as far off."""
 FARTHEST = 25.0
-"""Nor is what a tenth does that lies so many times as far off as half of what is on its side."""
+"""A band reaches to a side no farther than so many times the middle letter value there, whatever a tenth does."""
 _SAME = 1e-9
 
 
@@ -47,8 +47,8 @@ _SAME = 1e-9
 class Side:
     """The standard deviation to one side, and the degrees of freedom of the Student's t with its tail.
 
-    ``inner``: the power of its quantiles that those of the side are up to 99 %, in units of that of 99 %: little
-    where values end.
+    ``inner``: below level 99, the reach of a band in units of that at 99 is the one of Student's t to this power;
+    it is small where values end.
     """
 
     scale: float
@@ -71,7 +71,7 @@ class Tails:
 
 
 def side_quantile(level: float, df: FloatArray, inner: FloatArray) -> FloatArray:
-    """Return how many scales a band reaches to a side at a level in percent; ``df``, ``inner``: of ``Side``."""
+    """Return the reach of a band to a side at a level in percent, in scales; ``df``, ``inner``: of ``Side``."""
     own = student_quantile(level, df)
     if level >= _LEVEL:
         return own
@@ -105,16 +105,17 @@ def tails_of(
     size: int | None = None,
     still: int = 0,
 ) -> Tails | None:
-    """Return centre and sides of deviations, shape (n,); None of too few, or if most are the same.
+    """Return centre and sides of deviations, shape (n,); None of too few, or if most are equal.
 
-    It is a g-and-h distribution, a normal one bent until three of its quantiles on each side are those of
-    the sample: the 50th, 90th and 96th percentile there, so that what a fiftieth of all do has no say.
-    ``step``: the resolution of the values; those that it may have made alike are spread evenly over it.
-    ``farthest``: what is normal is no more than so many times as far off as half of what lies on its side;
-    infinite of values that come one by one, whose incidents are still among them: their tails grow no faster
-    outside than inside. ``size``: of how many values these are those of which the tails are asked, n if None:
-    what is rare is rare among all. ``still``: how many of these never vary, so that their part of what lies
-    beyond a level is left to the others. So is what one side never does, as that of values that end there.
+    A g-and-h distribution is a normal one, bent until three of its quantiles on each side are those of the
+    sample: the 50th, 90th and 96th percentile of that side. So a fiftieth of the sample may be outliers.
+
+    ``step``: the resolution of the values; those that are equal within it are spread evenly over it.
+    ``farthest``: how far a band reaches at most, in units of the middle letter value of its side. Infinite for
+    values that come one by one, whose incidents are still among them: their tails grow no faster outside than
+    inside. ``size``: of how many values these are a part, n if None; shares of outliers are shares of all.
+    ``still``: how many of all never vary. Since these never lie beyond a level, the others may do so more often,
+    as may one side if the values of the other side end before the band does.
 
     Reference: Hoaglin (1985), Summarizing shape numerically: the g-and-h distributions, in Exploring Data
     Tables, Trends, and Shapes.
@@ -150,9 +151,9 @@ def tails_of(
 
 
 def _growth(sizes: FloatArray, squares: FloatArray, count: int, by_chance: float) -> float:
-    """Return by how much the logarithm of letter values of so many values grows with half a normal's square.
+    """Return h, the growth of the logarithms of letter values with half of the squared normal quantiles.
 
-    ``by_chance``: by so much more may it grow outside than inside.
+    ``count``: the size of the sample. ``by_chance``: by how much the growth outside may exceed that inside.
     """
     whole = (sizes[-1] - sizes[0]) / (squares[-1] - squares[0])
     inner, outer = np.diff(sizes) / np.diff(squares)
@@ -197,7 +198,7 @@ class _Tail:
 
 
 def _unused(tail: "_Tail", farthest: float, count: int) -> float:
-    """Return what share of what may lie beyond the edge of a side never does, by the rule of succession.
+    """Return the share of its alarms that a side cannot use because its values end, by the rule of succession.
 
     ``farthest``: how far the farthest of so many values lies off.
     """
@@ -205,16 +206,16 @@ def _unused(tail: "_Tail", farthest: float, count: int) -> float:
 
 
 def _inside(letter_values: FloatArray, more: float) -> float:
-    """Return how far a side reaches at 95 %, by the letter values around that."""
+    """Return the reach of a band of 95 % to a side, interpolated between letter values."""
     z = -float(ndtri(min(more * _INSIDE, _DEPTHS[0])))
     return float(np.exp(np.interp(z, _Z, np.log(letter_values))))
 
 
 def _side(tail: "_Tail", inside: float, most: float, doubt: float) -> Side:
-    """Return the Student's t that reaches as far at the level of the tails, and grows as fast before and behind.
+    """Return the Student's t that has the reach of a tail at 99 %, and its growth from 95 to 99 and to 99.9 %.
 
-    ``inside``: how far it reaches at 95 %; ``most``: at the level of the tails at most. ``doubt``: one over the
-    degrees of freedom behind all this, by which it is wider.
+    ``inside``: the reach at 95 %. ``most``: the largest reach at 99 %. ``doubt``: one over the degrees of freedom
+    of the fit, for which the tail is made longer.
     """
     reach, beyond = tail.reach(_NEAR), tail.reach(_FAR)
     growth, known = _growth_table()

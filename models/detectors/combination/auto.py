@@ -62,15 +62,17 @@ class _Choice:
 
 
 class Auto(Detector[AutoParams]):
-    """Look at the series, choose a detector of points, add two of stretches, and tell which and why.
+    """Judge points by a detector that suits the series, and stretches by two detectors of windows; tell why.
 
-    White noise around one level gets a band, everything else the interval of a forecaster: the best
-    exponential smoothing, or for long series the exponentially weighted average, after the season
-    is taken out. A band that is left in many places is widened, when causal in many places of late. From 200
-    points on, windows of a cycle and of half of it are compared with others, by their neighbours and by the
-    centres of clusters: a stretch of which no point is outside the band may be strange all the same. When causal
-    there is no series to look at, so it is always the average; and a value that is repeated more often than
-    chance has it is strange, too.
+    White noise around a level gets a band. Any other series gets the interval of a forecaster: the best
+    exponential smoothing or, if it is long, an exponentially weighted average after the season is taken out. If
+    points lie outside the band in many places, it is widened (when causal, in many of the latest places).
+
+    From 200 points on, windows of one cycle and of half a cycle are compared with the other windows, by their
+    nearest neighbours and by cluster centres. So a stretch can be an anomaly although none of its points is.
+
+    When causal, the series is not known beforehand, so the forecaster is always the weighted average, and runs
+    of equal values that are too long for chance are anomalies, too.
 
     Reference: Ljung and Box (1978), On a measure of lack of fit in time series models, Biometrika 65,
     for what is noise; Aggarwal and Sathe (2017), Outlier Ensembles, for means and maxima of members; those of the
