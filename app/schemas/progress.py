@@ -21,5 +21,5 @@ class ProgressAnswer(Schema):
         description="Seconds that a training takes at most from now on, at the pace it has."
     )
     epoch: int | None = Field(description="Rounds that a training has done.")
-    loss: float | None = Field(description="Its loss on what it learns from, of the last round.")
+    loss: float | None = Field(description="Its loss on what it learns from, of the last epoch.")
     validation_loss: float | None = Field(description="Its loss on the part that is held back.")

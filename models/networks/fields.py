@@ -12,7 +12,7 @@ EpochWindows = Annotated[
     Field(
         ge=1,
         le=10_000_000,
-        title="Windows per round",
+        title="Windows per epoch",
         description="Largest number of windows per epoch, drawn anew each time.",
     ),
 ]

@@ -22,7 +22,7 @@ from models.networks.windows import State, WindowOrigins, Windows, rows_of
 from models.types import IntArray
 
 _AGAIN = 4
-"""With what was held back, a training goes on for a part of its rounds, with steps of a part of their size."""
+"""With what was held back, a training goes on for a part of its epochs, at a part of its learning rate."""
 
 
 class ForecastTraining(Training):
@@ -53,7 +53,7 @@ class ForecastTraining(Training):
         return self._run(self._mean_loss(learned.subsample(JUDGED)), context)
 
     def go_on(self, learned: WindowOrigins, course: TrainingHistory, context: Context) -> None:
-        """Train on with other windows, of the part that was held back too, for a part of the rounds it took."""
+        """Train on with other windows, of the part that was held back too, for a part of the epochs it took."""
         self.learned = learned
         refit_own(self.network.own, self.windows, learned)
         refit_highway(self.network, self.windows, learned, self.ridge)

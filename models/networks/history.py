@@ -6,15 +6,15 @@ from typing import Any
 from models.networks.options import TrainingHistory
 
 _OVER = 1.5
-"""A validation loss so many times the training loss is that of a network that learned by heart."""
+"""A validation loss so many times the training loss is that of a network that overfits."""
 _MOVING = 0.02
-"""A loss that still fell by this share in the last tenth of the rounds had not arrived."""
+"""A loss that still fell by this share in the last tenth of the epochs had not converged."""
 
 
 def details_of(course: TrainingHistory, unlearned: str) -> dict[str, Any]:
     """Return the losses of a training and what these say in words.
 
-    ``unlearned``: what is said of one that no round of made anything better.
+    ``unlearned``: what is said of one of which no epoch made anything better.
     """
     return {
         "training_loss": _rounded(course.training),
@@ -37,11 +37,11 @@ def _summary(course: TrainingHistory, unlearned: str) -> str:
     gained = (
         f"the loss on the held-back part fell from {validation[0]:.3g} to {validation[best]:.3g}"
     )
-    at_end = f"{gained} in {best} rounds"
+    at_end = f"{gained} in {best} epochs"
     if ending == "diverged":
         return f"{at_end}, then the training diverged: the learning rate is too large"
     if ending == "out of time":
-        return f"{at_end}, then the time was over: underfitting, more time may help"
+        return f"{at_end}, then time ran out: underfitting, more time may help"
     after = course.epochs - best
     if (
         after

@@ -363,6 +363,7 @@ def _dropped(
 
 
 def _drop_notice(report: DataReport) -> Notice:
-    text = f"{counted(report.missing_dropped, 'point')} without a value: left out, the others closed ranks"
+    points = counted(report.missing_dropped, "point")
+    text = f"{points} without a value: left out, the others are taken to follow one another"
     hint = "seasons are counted in the rows that are left: to keep them in step, use interpolate or seasonal"
     return Notice("missing_dropped", text, hint)

@@ -37,7 +37,9 @@ _PER_POINT = 48
 _BATCH = 64
 _OVERHEAD = 2e-3
 """Seconds of a step of the training, however small it is."""
-_UNLEARNED = "no round of the training gave the held-back windows back better than a network that knows nothing"
+_UNLEARNED = (
+    "no epoch made the network reconstruct the held-back windows better than one that knows nothing"
+)
 
 
 class AutoencoderParams(WindowParams):
@@ -119,7 +121,7 @@ class Autoencoder(VectorDetector[AutoencoderParams]):
     history_: TrainingHistory | None = None
 
     def cost(self, work: Workload, *, causal: bool = False) -> Cost:
-        """Estimate the training by the windows of all rounds, and one look at each window."""
+        """Estimate the training by the windows of all epochs, and one look at each window."""
         told = self.params
         window = told.window or WHERE_NO_PEAK
         products = 2 * told.hidden * (window + told.code)
@@ -183,7 +185,7 @@ class Autoencoder(VectorDetector[AutoencoderParams]):
         if history is None or history.ending != "out of time":
             return super().notices()
         text = (
-            f"the time was over after {history.epochs} of {self.params.epochs} rounds of the training of"
+            f"time ran out after {history.epochs} of {self.params.epochs} epochs of the training of"
             f" {self.name}: the best weights so far are used"
         )
         cut = Notice("training_cut", text, "raise timeout_s, or choose fewer epochs")

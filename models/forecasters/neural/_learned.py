@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 Weights = Mapping[str, NDArray[Any]]
 _UNLEARNED = (
-    "no round of the training made the forecasts of the held-back part better than those of the linear function "
+    "no epoch of the training made the forecasts of the held-back part better than those of the linear function "
     "of the window that it began with"
 )
 

@@ -125,7 +125,7 @@ class NetworkForecaster(Forecaster[P]):
         return id(series) if self.params.scope == "local" else series.grid.freq
 
     def _seconds(self, observations: int, season_length: int, horizon: int) -> float:
-        """All rounds of a training of one series; that of many takes hardly longer than that of a long one."""
+        """All epochs of a training of one series; that of many takes hardly longer than that of a long one."""
         size, ahead = self._weights_each_step(), self.params.horizon or horizon
         return seconds_of_training(self.params, size, observations, season_length, ahead)
 
@@ -167,7 +167,7 @@ class NetworkForecaster(Forecaster[P]):
         self.learned_ = min(trained, key=lambda one: one.best_loss)
 
     def _search(self, context: Context) -> float:
-        """Give the model the best hyperparameters of some trials; return the share of all rounds it was."""
+        """Give the model the best hyperparameters of some trials; return the share of all epochs it was."""
         if not self.params.search:
             return 0.0
 

@@ -16,7 +16,7 @@ _COMMON = 0.2
 _WEIGHTS_PER_SECOND = 4e8
 """Weights times steps that a core trains in a second."""
 _AROUND_S = 3.0
-"""Seconds before and behind the rounds: torch is loaded, a regression solved, windows are forecast."""
+"""Seconds before and behind the epochs: torch is loaded, a regression solved, windows are forecast."""
 
 
 def common(seasons: Sequence[tuple[int, ...]]) -> tuple[int, ...]:
@@ -38,7 +38,7 @@ def window_of(params: NetworkParams, seasons: tuple[int, ...], ahead: int, room:
 def seconds_of_training(
     params: NetworkParams, weights_each_step: int, observations: int, season_length: int, ahead: int
 ) -> float:
-    """Return about how long a core takes for all rounds with one series."""
+    """Return about how long a core takes for all epochs with one series."""
     window = window_of(params, (season_length,), ahead, observations - ahead)
     windows = min(max(observations - window, 8) / params.stride, params.epoch_windows)
     epochs = params.all_epochs
@@ -47,7 +47,7 @@ def seconds_of_training(
 
 
 def seconds_of_a_round(params: NetworkParams, seconds: float) -> float:
-    """Return what is needed at least, given the ``seconds`` of all rounds: it ends early where time is short."""
+    """Return what is needed at least, given the ``seconds`` of all epochs: it ends early where time is short."""
     return min(seconds, _AROUND_S + seconds / params.all_epochs)
 
 

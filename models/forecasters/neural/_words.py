@@ -19,8 +19,9 @@ def notices(name: str, course: TrainingHistory, params: NetworkParams) -> tuple[
 
 
 def _cut(name: str, course: TrainingHistory, params: NetworkParams, *, is_linear: bool) -> Notice:
-    rounds = len(course.training) - 1
-    text = f"the time was over after {rounds} of {params.epochs} rounds of the training of {name}: "
+    text = (
+        f"time ran out after {course.epochs} of {params.epochs} epochs of the training of {name}: "
+    )
     if is_linear:
         text += "the linear function that it began with is used"
     elif params.use_all:

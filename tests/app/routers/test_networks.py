@@ -52,7 +52,7 @@ def test_a_training_ends_within_its_time_with_the_best_weights_so_far(api: Api) 
     best = told["validation_loss"][told["best_epoch"]]
     # of improvements of a ten-thousandth, the first
     assert best <= min(told["validation_loss"]) * 1.001
-    assert "then the time was over" in told["why"]
+    assert "then time ran out" in told["why"]
     assert "training_cut" in {one["code"] for one in answer["warnings"]}
 
 

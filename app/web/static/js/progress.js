@@ -34,7 +34,7 @@ export function drawProgress(far) {
   bar.value = far?.progress ?? 0;
 }
 
-/** How many series are done, and the rounds of a training, in words; "" where neither is known. */
+/** How many series are done, and the epoch of a training, in words; "" where neither is known. */
 export function sayProgress(far) {
   if (!far) return "";
   const parts = [

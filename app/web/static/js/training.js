@@ -42,7 +42,7 @@ export function drawTraining([{ title, told }]) {
       "ul",
       { class: "legend" },
       CURVES.map(({ key, label }) => el("li", {}, el("i", { class: `swatch ${key}` }), label)),
-      told.best_epoch ? el("li", {}, `The best round, ${told.best_epoch}, is what is used.`) : null,
+      told.best_epoch ? el("li", {}, `The weights of the best epoch, ${told.best_epoch}, are used.`) : null,
     ),
     drawCurves(told),
     told.uncertainty ? drawParts(told.uncertainty) : null,

@@ -96,7 +96,7 @@ def test_it_ends_with_its_time_and_still_judges(monkeypatch):
     assert detector.history_.ending == "out of time"
     [cut] = detector.notices()
     assert cut.code == "training_cut"
-    assert f"after {detector.history_.epochs} of 10000 rounds" in cut.message
+    assert f"after {detector.history_.epochs} of 10000 epochs" in cut.message
     [scores] = detector.score([s], 99.0)
     assert np.isfinite(scores.raw).all()
 

@@ -325,9 +325,9 @@ def test_trainings_of_each_series_share_the_time(monkeypatch: pytest.MonkeyPatch
     )
     infos = [one.model for one in outcomes]
     assert [one.details["ending"] for one in infos if one is not None] == ["out of time"] * 3
-    rounds = [one.details["epochs"] for one in infos if one is not None]
+    epochs = [one.details["epochs"] for one in infos if one is not None]
     # It would be a sixteenth if each took three quarters of what is left.
-    assert min(rounds) > 0.1 * max(rounds)
+    assert min(epochs) > 0.1 * max(epochs)
 
 
 def test_a_difference_is_taken_around_a_network_for_as_many_steps() -> None:

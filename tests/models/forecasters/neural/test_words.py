@@ -33,7 +33,7 @@ def test_without_a_linear_beginning_there_is_none_to_lose_to() -> None:
 def test_a_cut_training_says_how_far_it_came_and_what_it_did_not_learn() -> None:
     course = TrainingHistory([1.0] * 13, [1.0] * 13, 9, "out of time", 0.005, 128)
     (cut,) = notices("lstm", course, NetworkParams())
-    assert "after 12 of 40 rounds" in cut.message
+    assert "after 12 of 40 epochs" in cut.message
     assert "did not learn from the part that was held back" in cut.message
     (cut,) = notices("lstm", course, NetworkParams(use_all=False))
     assert "held back" not in cut.message
