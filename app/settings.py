@@ -68,7 +68,7 @@ class Limits(BaseSettings):
         " counts as 100 at least.",
     )
     max_requests: int = Field(
-        64, ge=1, description="Requests with series worked on at once; further ones get 503."
+        64, ge=1, description="Requests with series processed at once; further ones get 503."
     )
     max_chunk_bytes: int = Field(
         4096 * MIB, ge=MIB, description="Memory that one piece of work may take in its process."
@@ -94,31 +94,31 @@ class Settings(Limits):
     )
     allow_open: bool = Field(
         False,
-        description="Listen on addresses other than loopback: whoever reaches it may use it, unless a proxy"
-        " in front of it asks who that is.",
+        description="Allow listening on addresses other than loopback. Anyone who reaches the server may use it,"
+        " unless a proxy in front of it authenticates users.",
     )
     data_dir: Path = Field(Path("data"), description="Folder of the embedded store.")
     device: str = Field(
         "auto",
         pattern=r"^(auto|cpu|cuda(:\d+)?)$",
-        description="Where neural models run: auto (a graphics processor if there is one), cpu, cuda, or cuda:1.",
+        description="Where neural models run: auto (a GPU if there is one), cpu, cuda, or cuda:1.",
     )
     workers: int = Field(
         default_factory=_cores,
         ge=1,
-        description="Processes that fit models; by default one a core.",
+        description="Processes that fit models; by default one per core.",
     )
     memory_bytes: int = Field(
         default_factory=_memory,
         ge=MIB,
-        description="Memory that what runs at a time is expected to take; more runs one after another; by default"
-        " that of the machine or container.",
+        description="Memory that pieces of work running at the same time are expected to take together; others"
+        " wait. By default that of the machine or container.",
     )
     drain_s: float = Field(
         30.0, ge=0, description="Seconds that running requests may take when the server stops."
     )
     log_level: Literal["debug", "info", "warning", "error"] = Field(
-        "info", description="Least level that is logged."
+        "info", description="Lowest level that is logged."
     )
 
     @property

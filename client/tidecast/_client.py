@@ -55,21 +55,20 @@ class Client:
     are exogenous variables; `unique_id` may be left out for a single series), a pandas Series, a
     list or 1-D array of values, a dict of columns, a dict of id to values, a list of rows, or the
     path of a CSV, Excel, JSON or Parquet file, such a file that is open, its bytes, or text of several
-    lines. The columns of these are guessed as on the command line: what
-    was guessed becomes a `TidecastWarning`, what could be wrong a `DataError` that names the argument.
-    `id_col`, `time_col` and `target_col` say what the three columns are called, and the answer
-    calls them the same. `wide=True` takes each column of numbers for a series. Data may be named
-    `df=`, and `cross_validation`, `detect_anomalies`, `horizon=` and `X_df=` are understood.
+    lines. The columns of a file are guessed as on the command line: a guess becomes a
+    `TidecastWarning`, one that could be wrong a `DataError` that names the argument to set.
+    `id_col`, `time_col` and `target_col` name the three columns, in the data and in the answer.
+    `wide=True` takes each column of numbers for a series. The names of other clients work, too:
+    `df=`, `cross_validation`, `detect_anomalies`, `horizon=` and `X_df=`.
 
-    `forecast` and `detect` return the table alone, in the kind that came in: pandas for pandas,
-    polars for polars, a dict of arrays for arrays, of lists for lists, rows for rows. That is what one
-    line on a DataFrame is for, and what users of other forecasting clients expect. So that the
-    bare table hides nothing, each remark of the server becomes a `TidecastWarning`, and series
-    that failed a `PartialAnswerWarning`. Whoever wants the models, reports and timings too calls
-    `ask`, which returns an `Answer`, warns of nothing, and reaches endpoints that have no method.
+    `forecast` and `detect` return the table alone, of the same kind as the data: pandas for pandas,
+    polars for polars, a dict of arrays for arrays, of lists for lists, rows for rows. Each warning
+    of the server becomes a `TidecastWarning`, and series that failed a `PartialAnswerWarning`. `ask`
+    returns everything else, too, as an `Answer`: models, data reports and timings. It gives no
+    warnings, and reaches endpoints that have no method.
 
     Options that are not named here go to the server as they are; it checks them, and an unknown
-    one comes back as an `UnprocessableError` with the nearest known name.
+    one raises an `UnprocessableError` that suggests the nearest known name.
 
     Args:
         base_url: Address of the server; else TIDECAST_URL, else http://127.0.0.1:8000.
@@ -77,12 +76,12 @@ class Client:
         timeout: Seconds to wait for an answer, or an `httpx.Timeout`.
         retries: Further tries after a failed connection, a 429, 502, 503 or a gateway's 504.
         transport: Replaces the network, as with `httpx.Client`.
-        progress: Of data that are sent in several requests: a function of the series done and all of them,
-            or whether to show a bar on standard error; on a terminal if omitted.
-        series_per_request: Most series of a request; as many as the server's limits allow if omitted.
+        progress: For data that are sent in several requests: a function of the series done and all of
+            them, or whether to show a bar on standard error; in a terminal if omitted.
+        series_per_request: Largest number of series per request; what the server's limits allow if omitted.
 
-    Data beyond a limit of the server are sent in several requests, two at once, each of some of the series,
-    and come back as one answer, which says so in a warning.
+    Data beyond a limit of the server are split by series, sent in several requests, two at a time, and
+    returned as one answer with a warning that says so.
 
     Example:
         >>> with tidecast.Client() as client:
@@ -252,8 +251,8 @@ class Client:
             **options: As listed below.
 
         Returns:
-            One row per point: `unique_id`, `ds`, `y`, `is_anomaly`, `score` (1.0 is the edge of
-            normal), `severity` (0 to 1), `direction`, `yhat`, `yhat_lower`, `yhat_upper`,
+            One row per point: `unique_id`, `ds`, `y`, `is_anomaly`, `score` (1.0 is the
+            threshold), `severity` (0 to 1), `direction`, `yhat`, `yhat_lower`, `yhat_upper`,
             `reason`. `unique_id` is left out if the data have none. Neighbouring anomalies as
             events are in `ask("detect", data).tables["events"]`.
 
@@ -279,7 +278,7 @@ class Client:
         detector: Model = "auto",
         **options: Unpack[DetectKeywords],
     ) -> Any:
-        """Judge the last points as they would have been judged when they came.
+        """Judge the last points as they would have been judged live, from their past alone.
 
         Args:
             data: The series; see the class.
@@ -308,7 +307,7 @@ class Client:
         horizon: int | None = None,
         **options: Unpack[BacktestKeywords],
     ) -> Answer:
-        """Forecast from several past cutoffs and score the forecasts against what came.
+        """Forecast from several past cutoffs and score the forecasts against the actual values.
 
         Args:
             data: The series; see the class.
@@ -341,7 +340,7 @@ class Client:
         horizon: int | None = None,
         **options: Unpack[BacktestKeywords],
     ) -> Any:
-        """Return the forecasts of a backtest: a row per cutoff and step, with what came in `y`.
+        """Return the forecasts of a backtest: a row per cutoff and step, with the actual value in `y`.
 
         Args:
             data: The series; see the class.
@@ -367,7 +366,7 @@ class Client:
         detectors: Model | Sequence[Model] = "auto",
         **options: Unpack[BacktestDetectorsKeywords],
     ) -> Answer:
-        """Score detectors on series of which the anomalies are known, and pick a threshold.
+        """Score detectors on series with known anomalies, and choose a threshold.
 
         Args:
             data: The series; see the class.
@@ -451,7 +450,7 @@ class Client:
             **options: As for `forecast` and `detect`.
 
         Returns:
-            The tables in the kind of the data, and series, warnings and errors beside them.
+            The tables, of the same kind as the data, with series, warnings and errors.
 
         Raises:
             DataError: The data cannot be sent.
@@ -532,7 +531,7 @@ def _body(encoded: Encoded, options: Mapping[str, Any]) -> dict[str, Any]:
 _OTHER_NAMES = {
     "predict": "forecast(data, h) fits and predicts in one call",
     "fit": "forecast(data, h) fits and predicts in one call",
-    "evaluate": "backtest(data, h) forecasts from past cutoffs and scores what came",
+    "evaluate": "backtest(data, h) forecasts from past cutoffs and scores the forecasts",
     "detect_anomalies_online": "detect_online(data) judges the last points as they came",
     "plot": "ask('forecast', data, h=12) returns an answer that has plot()",
     "models": "catalog() tells of every model",

@@ -126,7 +126,9 @@ def _add_decompose(commands: Any) -> None:
 
 
 def _add_changepoints(commands: Any) -> None:
-    command = commands.add_parser("changepoints", help="find where level, trend or scatter changed")
+    command = commands.add_parser(
+        "changepoints", help="find where level, trend or variance changed"
+    )
     _add_data(command)
     _add_output(command)
     _add_exit_code(command, "there is a change")
