@@ -14,6 +14,7 @@ from models.detectors.subsequence.knn_windows import KnnWindows, KnnWindowsParam
 from models.features.windows import WHERE_NO_PEAK
 from models.stats.cleaning import level_by_medians, longest_season, median_trend
 from models.stats.incidents import level_and_season
+from models.stats.robust import resolved_scale
 from models.stats.tails import BoxCoxTail
 from models.types import BoolArray, FloatArray
 
@@ -35,6 +36,8 @@ _ROUNDING = 1e-6
 """What level and season leave is rounding below this share of the range of the values."""
 _RARELY, _MOSTLY = 0.01, 0.5
 """A counter falls at no larger share of its steps, and rises at more than such a share."""
+_GROSS, _LEAST_LENGTH = 5.0, 3
+"""So many points at least, each so many standard deviations off level and season, are an incident at an end."""
 _CLEAN = 0.75
 """Share of the points that tell where normal ends; an anomaly has a part in all windows that hold it."""
 
@@ -77,7 +80,8 @@ def around(
     and those at the ends of a slope, are like no others, and their values all the same as usual. So are those
     that hold what comes once in a season longer than they are, such as a job each night in a series of minutes,
     and the last ones of a season that grows: they have to be strange beside the season, too. A flat line is
-    strange from its first value to its last, not as far as windows reach that hold some of it.
+    strange from its first value to its last, not as far as windows reach that hold some of it. So is an incident
+    with which a series begins or ends, which the forecaster may have taken for a new level.
 
     With those outside, the member that finds them strangest tells how strange they are: which window sees an
     anomaly best depends on how long it is. What is strange without them is what the mean of all says, as
@@ -89,8 +93,10 @@ def around(
     lengths, season = window_lengths(series, seasons), longest_season(seasons, len(series))
     of_members = _strangeness(series, lengths)
     whole, inside = of_members.max(axis=0), of_members.mean(axis=0)
-    taken_out = (outside | flat | ~series.is_observed) & np.isfinite(expected)
     resets = _resets(series.y, outside)
+    at_ends, course = _at_ends(series.y, season, max(lengths), outside & ~resets)
+    expected = course if at_ends.any() else expected
+    taken_out = (outside | flat | at_ends | ~series.is_observed) & np.isfinite(expected)
     calm = series.y
     if taken_out.any():
         calm = _as_rates(np.where(taken_out & ~resets, expected, calm), resets)
@@ -100,7 +106,7 @@ def around(
     threshold, other = (_Threshold(_tail(one, max(lengths))) for one in (inside, without_level))
     unit = threshold.at(_LEVEL)
     strange = np.minimum(inside / unit, without_level / other.at(_LEVEL))
-    strange = np.maximum(strange, np.where(flat, BEYOND, 0.0))
+    strange = np.maximum(strange, np.where(flat | at_ends, BEYOND, 0.0))
     return NeighbourhoodScores(whole, strange, replace(threshold, unit=unit).at)
 
 
@@ -115,6 +121,29 @@ def _beside(y: FloatArray, season: int, length: int) -> FloatArray:
     rest = y - line - seasonal
     beside = rest - level_by_medians(rest, _LEVEL_WINDOWS * length)
     return np.where(np.abs(beside) > _ROUNDING * np.ptp(y), beside, 0.0)
+
+
+def _at_ends(
+    y: FloatArray, season: int, length: int, outside: BoolArray
+) -> tuple[BoolArray, FloatArray]:
+    """Return which points belong to incidents at the ends of values, and level with season, each of shape (t,).
+
+    They set in or end with a point ``outside``, (t,), as no bend of a curve does; what is longer than a window
+    is a level. ``length``: of the longest windows.
+    """
+    found = np.zeros(len(y), dtype=bool)
+    if not (outside[: length + 1].any() or outside[-length:].any()):
+        return found, y
+    beside = _beside(y, season, length)
+    far = _GROSS * resolved_scale(beside, y)
+    side = np.sign(beside) * (np.abs(beside) > far)
+    begin = int(np.argmax(side != side[0])) if side[0] else 0
+    end = int(np.argmax(side[::-1] != side[-1])) if side[-1] else 0
+    if _LEAST_LENGTH <= begin <= length and outside[begin]:
+        found[:begin] = True
+    if _LEAST_LENGTH <= end <= length and outside[len(y) - end]:
+        found[len(y) - end :] = True
+    return found, y - beside
 
 
 def _resets(y: FloatArray, outside: BoolArray) -> BoolArray:

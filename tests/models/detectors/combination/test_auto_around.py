@@ -84,6 +84,18 @@ def test_an_incident_of_sixty_points_makes_nothing_strange_around_it(season):
     assert np.count_nonzero(flagged) < 60 + 15
 
 
+@pytest.mark.parametrize("at_end", [True, False])
+@pytest.mark.parametrize("size", [8, 25])
+def test_an_incident_at_an_end_makes_nothing_strange_beside_it(at_end, size):
+    y = 1000.0 + 30.0 * np.random.default_rng(size).normal(size=300)
+    strange = slice(300 - size, 300) if at_end else slice(0, size)
+    y[strange] -= 800.0
+    flagged = judged(y, 1).is_anomaly
+    assert flagged[strange].all()
+    beside = slice(240 - size, 300 - size) if at_end else slice(size, size + 60)
+    assert np.count_nonzero(flagged[beside]) <= 3
+
+
 def test_values_that_were_filled_in_beside_an_incident_make_nothing_strange_around_it():
     y = wave(720)
     y[396:400] = np.nan
