@@ -37,9 +37,9 @@ _REASONS = {
     406: "No format that the client accepts.",
     413: "Over a limit; names the limit, the value sent and the setting.",
     415: "A content type or encoding that cannot be read.",
-    422: "Understood, but not doable: wrong options, or no series could be handled.",
+    422: "Well-formed, but options are invalid, or no series could be handled.",
     500: "The server failed.",
-    503: "Draining, or too much at once; see Retry-After.",
+    503: "Shutting down, or overloaded; see Retry-After.",
     504: "The fitting budget ran out for every series.",
 }
 

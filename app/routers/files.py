@@ -28,7 +28,7 @@ async def read(
     admission: AdmissionDep,
     options: Annotated[ReadOptions, Query()],
 ) -> Response:
-    """Read CSV of any kind, Excel, Parquet, Arrow or JSON, each also within gzip, as series to send on."""
+    """Read CSV of any kind, Excel, Parquet, Arrow or JSON, gzipped or not, to series for other endpoints."""
     encoding = request.headers.get("content-encoding", "")
     with admission:
         data = await read_body(request, settings.max_body_bytes)

@@ -42,7 +42,9 @@ class CandidateModel(Schema):
     """A model that was tried for a series."""
 
     name: str = Field(examples=["theta"])
-    weight: float | None = Field(None, description="Its share in the combination, of 1.")
+    weight: float | None = Field(
+        None, description="Its weight in the combination; all weights sum to 1."
+    )
     rmse: float | None = Field(None, description="Its error on held-out values.")
     about: str | None = None
 
@@ -182,7 +184,7 @@ class DetectionTable(Schema):
     ds: list[str | int]
     y: list[float | None]
     is_anomaly: list[bool]
-    score: list[float | None] = Field(description="1.0 is the edge of normal.")
+    score: list[float | None] = Field(description="1.0 is the threshold.")
     severity: list[float] = Field(description="0 to 1.")
     direction: list[str | None] = Field(description="above, below or null.")
     yhat: list[float | None]
@@ -197,7 +199,7 @@ class EventTable(Schema):
     unique_id: list[str]
     start: list[str | int] = Field(description="Its first flagged point.")
     end: list[str | int] = Field(description="Its last flagged point.")
-    peak: list[str | int] = Field(description="Its strangest point.")
+    peak: list[str | int] = Field(description="Its point with the highest score.")
     peak_score: list[float | None] = Field(description="The score there.")
     kind: list[str] = Field(
         description="spike, dip, level_shift, missing_data, flat_line or unusual_shape."

@@ -72,7 +72,7 @@ class BacktestTable(Schema):
     unique_id: list[str]
     ds: list[str | int]
     cutoff: list[str | int] = Field(description="The last timestamp that the model knew.")
-    y: list[float | None] = Field(description="What came; null where it is missing.")
+    y: list[float | None] = Field(description="The actual value; null if missing.")
     yhat: list[float | None] | None = Field(
         None, description="Expected values; yhat_{model} where models were asked for."
     )
@@ -100,7 +100,9 @@ class ScoreTable(Schema):
     mase: list[float | None] = Field(
         description="Scaled by the seasonal naive forecast in each training part."
     )
-    rmsse: list[float | None] = Field(description="The same of squares, with the root taken.")
+    rmsse: list[float | None] = Field(
+        description="The same for squared errors, with the root taken."
+    )
 
 
 class RankedModel(Schema):
@@ -109,7 +111,9 @@ class RankedModel(Schema):
     rank: int | None = Field(description="1 is best; equals share one; null without any score.")
     model: str = Field(examples=["ets"])
     column: str = Field(description="The column of its forecasts.", examples=["yhat_ets"])
-    score: float | None = Field(description="By what it is ranked, over the series compared.")
+    score: float | None = Field(
+        description="The score by which it is ranked, over the series compared."
+    )
     wins: int = Field(description="Series in which no model was better.")
     n_series: int = Field(description="Series of which it has a score.")
 

@@ -83,7 +83,7 @@ class DecompositionEntry(SeriesEntry):
     """What the answer tells of one series and its decomposition."""
 
     combined: str = Field(
-        description="sum or product: what gives the series back from its parts.", examples=["sum"]
+        description="sum or product: how the parts make up the series.", examples=["sum"]
     )
 
 
@@ -102,11 +102,11 @@ class ChangesTable(Schema):
     index: list[int] = Field(description="Its number on the series' grid, from 0.")
     kind: list[str] = Field(description="level, trend or variance.")
     before: list[float] = Field(
-        description="Level, slope per step, or standard deviation before the change, the season taken off."
+        description="Level, slope per step, or standard deviation before the change, without the season."
     )
     after: list[float]
     score: list[float] = Field(
-        description="What the change explains over what it must; 1.0 is the edge."
+        description="What the change explains over what it must explain; 1.0 is the threshold."
     )
     reason: list[str]
 

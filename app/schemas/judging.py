@@ -70,13 +70,14 @@ class DetectorScoreTable(Schema):
     n_events: list[int] = Field(description="Stretches of labelled points.")
     auc_pr: list[float | None] = Field(description="Area under precision and recall.")
     vus_pr: list[float | None] = Field(
-        description="The same with soft edges, over all their widths."
+        description="The same with a buffer around anomalies, averaged over its widths (volume under the"
+        " surface)."
     )
     best_f1: list[float | None] = Field(description="The best F1 of points over all thresholds.")
     nab: list[float | None] = Field(
         description="The NAB score, standard profile, at its best threshold; 100 is perfect."
     )
-    threshold: list[float | None] = Field(description="The score that was picked as the edge.")
+    threshold: list[float | None] = Field(description="The threshold that was chosen.")
     precision: list[float | None] = Field(description="Of points, with that threshold.")
     recall: list[float | None] = Field(description="Of points, with that threshold.")
     f1: list[float | None] = Field(description="Of points, with that threshold.")
@@ -94,7 +95,7 @@ class RankedDetector(Schema):
     rank: int | None = Field(description="1 is best; equals share one; null without any score.")
     detector: str = Field(examples=["auto"])
     column: str = Field(description="The column of its scores.", examples=["score_auto"])
-    score: float | None = Field(description="By what it is ranked, over all series.")
+    score: float | None = Field(description="The score by which it is ranked, over all series.")
     threshold: float | None = Field(description="To be sent as threshold to /v1/detect.")
 
 

@@ -12,14 +12,14 @@ class ProgressAnswer(Schema):
 
     request_id: str = Field(examples=["5f2b9c1e"])
     state: Literal["running", "unknown"] = Field(
-        description="Unknown where no such request is worked on: it is answered, or has not come yet."
+        description="Unknown if no such request is running: it has been answered, or has not arrived yet."
     )
     progress: float | None = Field(description="How much is done, from 0 to 1.")
     done: int | None = Field(description="Series that are done.")
     total: int | None = Field(description="Series that there are.")
     eta_s: float | None = Field(
-        description="Seconds that a training takes at most from now on, at the pace it has."
+        description="Seconds that a training still takes at most, at its present pace."
     )
-    epoch: int | None = Field(description="Rounds that a training has done.")
-    loss: float | None = Field(description="Its loss on what it learns from, of the last epoch.")
-    validation_loss: float | None = Field(description="Its loss on the part that is held back.")
+    epoch: int | None = Field(description="Epochs that a training has completed.")
+    loss: float | None = Field(description="Its training loss in the last epoch.")
+    validation_loss: float | None = Field(description="Its loss on the held-back part.")

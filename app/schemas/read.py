@@ -23,9 +23,7 @@ class ReadOptions(BaseModel):
     target_col: str | None = Field(None, description=f"Column of the values{_GUESSED}.")
     exog: list[str] = Field([], description="Columns of exogenous variables to keep.")
     wide: bool = Field(False, description="Whether each column of numbers is a series.")
-    decimal: Literal[".", ","] | None = Field(
-        None, description=f"The sign that begins a fraction{_GUESSED}."
-    )
+    decimal: Literal[".", ","] | None = Field(None, description=f"Decimal separator{_GUESSED}.")
     dates: Literal["day", "month"] | None = Field(
         None, description=f"What dates such as 1/2/2024 begin with{_GUESSED}."
     )
@@ -41,7 +39,7 @@ class ReadOptions(BaseModel):
     )
     encoding: str | None = Field(
         None,
-        description=f"What the letters of a text are written in, such as cp1251{_GUESSED}.",
+        description=f"Character encoding of a text, such as cp1251{_GUESSED}.",
         max_length=40,
     )
 
@@ -65,10 +63,10 @@ class FileRoles(Schema):
 class FileQuestion(Schema):
     """What should be said, since the file can be read in several ways."""
 
-    option: str = Field(description="The option that says it.", examples=["target_col"])
+    option: str = Field(description="The option that decides it.", examples=["target_col"])
     message: str
     hint: str | None
-    choices: list[str] = Field(description="What it may be, where that is known.")
+    choices: list[str] = Field(description="Its possible values, if known.")
 
 
 class ReadAnswer(Schema):
@@ -82,13 +80,9 @@ class ReadAnswer(Schema):
     columns: list[FileColumn]
     sheets: list[str] = Field(description="The sheets of an Excel file that are shown.")
     sheet: str | None = Field(description="The one that was read.")
-    encoding: str | None = Field(
-        description="What the letters of a text are written in; null for what is no text."
-    )
+    encoding: str | None = Field(description="Character encoding of a text; null for other files.")
     roles: FileRoles
-    begins: Literal["day", "month"] | None = Field(
-        description="What dates begin with, where that is a matter of choice."
-    )
+    begins: Literal["day", "month"] | None = Field(description="What ambiguous dates begin with.")
     has_nines: bool = Field(
         description="Whether numbers such as -999 were taken for missing values, as notes tell."
     )

@@ -182,8 +182,8 @@ def _compared(
 
 ENDPOINT = Endpoint(
     "/v1/backtest",
-    "Forecast a past that is known, by one or several models, or judge series of which the anomalies are known"
-    " (with labels), by one or several detectors; score and rank them.",
+    "Score and rank one or several models by forecasts of the known past, or (with labels)"
+    " one or several detectors on series with known anomalies.",
     Backtesting,
     BacktestOptions,
     BacktestAnswer,

@@ -95,7 +95,7 @@ def _column(rows: Sequence[Row[Decomposition]], name: str) -> FloatArray:
 
 ENDPOINT = Endpoint(
     "/v1/decompose",
-    "Take one or many series apart into trend, season, cycle and the rest.",
+    "Decompose one or many series into trend, season, cycle and residual.",
     Decomposing,
     DecomposeOptions,
     DecomposeAnswer,

@@ -94,7 +94,7 @@ def _listed(values: Iterable[int | str]) -> str | None:
 
 ENDPOINT = Endpoint(
     "/v1/profile",
-    "Tell what one or many series are like, and which models suit them.",
+    "Describe one or many series, and suggest models that suit them.",
     Profiling,
     ProfileOptions,
     ProfileAnswer,

@@ -68,7 +68,7 @@ def read(  # noqa: PLR0913
         repeats: Whether stamps may come twice in a series, as `duplicates=` has them merged.
         sheet: Sheet of an Excel file, by its name or its number from 1; the first with a table if omitted.
         keep_nines: Whether numbers such as -9999 are values, and not taken for missing.
-        encoding: What the letters of a text are written in, such as "cp1251"; guessed if omitted.
+        encoding: Character encoding of a text, such as "cp1251"; guessed if omitted.
 
     Returns:
         Columns `unique_id`, `ds`, `y` and those of `exog`; without times the values, or these by id.

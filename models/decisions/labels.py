@@ -25,7 +25,7 @@ class Label(Params):
     )
     start: str | int = Field(description="Its first time, or its only one; written as ds is.")
     end: str | int | None = Field(None, description="Its last time; that of start if omitted.")
-    is_anomaly: bool = Field(True, description="Whether it is one, or normal.")
+    is_anomaly: bool = Field(True, description="True for an anomaly, false for a normal point.")
 
     def is_of(self, series: Series) -> bool:
         """Whether it speaks of a series."""

@@ -169,7 +169,7 @@ def _add_data(command: argparse.ArgumentParser) -> None:
         "--exog", action="append", default=[], metavar="NAME", help="exogenous column; repeatable"
     )
     data.add_argument("--wide", action="store_true", help="a column of numbers is a series each")
-    data.add_argument("--decimal", choices=[",", "."], help="the sign that begins a fraction")
+    data.add_argument("--decimal", choices=[",", "."], help="the decimal separator")
     data.add_argument("--dates", choices=["day", "month"], help="what 1/2/2024 begins with")
     data.add_argument("--time-format", metavar="FORMAT", help="as for strptime: %%d/%%m/%%Y")
     data.add_argument("--sheet", metavar="NAME", help="of an Excel file, or its number from 1")
