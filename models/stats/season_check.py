@@ -16,23 +16,31 @@ _MOST = 2.0 / 3.0
 
 def foretells_beside(y: FloatArray, length: int, within: int) -> bool:
     """Whether a season of a series, shape (t,), foretells the levels of a shorter one that fits into it."""
-    cycles = len(y) // within
+    cycles, length = len(y) // within, length // within
+    if cycles < _LEAST_BESIDE * length:
+        return False
     levels = np.median(y[len(y) - cycles * within :].reshape(cycles, within), axis=1)
-    return foretells(levels, length // within, _LEAST_BESIDE)
+    # of two cycles the ends are half: medians of what there is of the window would be bent by a weekend there
+    half = length // 2
+    level = centred_median(levels, length)[half : cycles - half]
+    return _repeats(levels - np.pad(level, half, mode="edge"), length)
 
 
-def foretells(y: FloatArray, length: int, least: int = _LEAST_CYCLES) -> bool:
+def foretells(y: FloatArray, length: int) -> bool:
     """Whether in most cycles a series, shape (t,), is closer to level and season than to the level.
 
     The season of a cycle is the median of its neighbours without itself, so that what happened once, such as an
-    outage or the reset of a counter, is no season: it helps in no other cycle. ``least``: fewer cycles
-    tell nothing.
+    outage or the reset of a counter, is no season: it helps in no other cycle.
     """
-    if len(y) < least * length:
+    if len(y) < _LEAST_CYCLES * length:
         return False
-    cycles = len(y) // length
-    rest = y - centred_median(y, length)
-    table = rest[len(y) - cycles * length :].reshape(cycles, length)
+    return _repeats(y - centred_median(y, length), length)
+
+
+def _repeats(rest: FloatArray, length: int) -> bool:
+    """Whether most cycles of values beside their level, (t,), are closer to the others than to the level."""
+    cycles = len(rest) // length
+    table = rest[len(rest) - cycles * length :].reshape(cycles, length)
     season = np.empty_like(table)
     for cycle in range(cycles):
         first = min(max(cycle - _NEIGHBOURS, 0), max(cycles - 2 * _NEIGHBOURS - 1, 0))

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from models.stats.autocorrelation import autocorrelation
-from models.stats.moving import detrended
+from models.stats.moving import detrended, detrended_throughout
 from models.stats.season_test import (
     MIN_CYCLES,
     SeasonTest,
@@ -38,6 +38,8 @@ _APART = 3.0
 _APART_BESIDE = 1.0
 """By so many, the other shows in what the one leaves."""
 _WEEK = 7
+_FEW_CYCLES = 3
+"""Of fewer cycles that the calendar names, what lies beyond full means around it tells, too."""
 _PARTS = 3
 _USUAL = (4, 7, 12, 24, 48, 52, 96, 144, 168, 288, 336, 365, 672, 1440)
 """Cycles that data without a calendar often have: quarters, weekdays, months, hours, weeks, ..."""
@@ -257,7 +259,9 @@ def _adds(x: FloatArray, m: int, found: list[int], *, named: bool = False) -> bo
         if rounds and not named and 0 < off <= max(1, _NEAR * known):
             return False
         if off == 0:
-            rest = detrended(x[-recent(m) :], m)
+            x = x[-recent(m) :]
+            few = named and len(x) < _FEW_CYCLES * m
+            rest = detrended_throughout(x, m) if few else detrended(x, m)
             if len(rest) <= m + known:  # the round after it is not seen
                 return False
             r = autocorrelation(rest, m + known)

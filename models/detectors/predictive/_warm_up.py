@@ -13,8 +13,9 @@ from models.detectors.predictive._rolling import Memory
 from models.stats.sided_tails import Tails, reach_of, reaching
 from models.time.steps import WEEK
 
-_CYCLES, _LEAST = 3, 8
-"""A season is learned from so many cycles; none is taken for so many points."""
+_CYCLES, _SHOWN, _LEAST = 3, 2, 8
+"""A season is learned from so many cycles, one beside a shorter one shows in so many; none is taken for so
+many points."""
 _ROOM = 0.5
 """By so much of the range so far may a point of the first cycles leave it."""
 
@@ -84,6 +85,11 @@ class WarmUp:
     def learn(self, points: int, seasons: tuple[int, ...]) -> None:
         """Take notice of the seasons that so many points have shown."""
         self.learned = math.inf if self.longest in seasons else float(points)
+
+    def until_fit(self, points: int, every: int) -> int:
+        """Return after how many points, ``every`` at most, to learn anew: once the longest cycle came twice."""
+        left = _SHOWN * self.longest - points
+        return left if 0 < left < every else every
 
     def telling(self, seen: int) -> int:
         """Return how many of the points so far tell an incident from a season: none in the first cycle of all."""

@@ -19,7 +19,7 @@ from models.detectors.recent import RecentDeviations
 from models.detectors.scores import scores_by_tails
 from models.params import SeasonalParams
 from models.stats.cleaning import cleaned
-from models.stats.season_check import foretells
+from models.stats.season_check import foretells, foretells_beside
 from models.stats.season_test import season_test
 from models.stats.seasonal_index import nested_season
 from models.stats.sided_tails import Tails
@@ -242,10 +242,11 @@ class Brutlag(Detector[BrutlagParams]):
 
     def _shows(self, y: FloatArray, season: int) -> bool:
         """Whether values, shape (k,), have a season, or the levels of the cycles of a known one have."""
-        within, least = self._cycle, _CYCLES_BESIDE if self.seasons_ else _CYCLES
+        within = self._cycle
         levels = np.median(y[len(y) % within :].reshape(-1, within), axis=1)
-        by_chance = season_test(levels, season // within).p_value
-        return by_chance <= _BY_CHANCE and foretells(levels, season // within, least)
+        if season_test(levels, season // within).p_value > _BY_CHANCE:
+            return False
+        return foretells_beside(y, season, within) if self.seasons_ else foretells(y, season)
 
     def _move(self, error: float, usual: Tails, learning: Learning) -> None:
         """Move on by one point that was so much off, NaN if unknown, or wait whether an incident begins."""

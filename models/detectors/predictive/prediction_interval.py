@@ -376,6 +376,7 @@ class PredictionInterval(Detector[PredictionIntervalParams]):
             self.next_fit_ = self.seen_ + 1
             return
         every = min(self._refit_every(fitted.model, len(series)), ahead)
+        every = self.warm_up_.until_fit(self.seen_, every)
         if self.updates_.run > patience and self.params.steps_ahead == 1:
             self.former_.begin(self.rolling_, patience)
         self._follow(fitted, series, known & ~usual.is_incident & ~held, every)

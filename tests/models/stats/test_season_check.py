@@ -39,6 +39,13 @@ def test_two_weeks_that_are_alike_tell_a_week_beside_days(weeks):
     assert not foretells_beside(day - 8.0 * (hours // 24 == 9), 168, 24)
 
 
+@pytest.mark.parametrize("size", range(336, 372, 3))
+def test_two_weeks_tell_a_week_whatever_hour_they_end_at(size):
+    hours = np.arange(size)
+    day = 6.0 * np.sin(2 * np.pi * hours / 24) + NOISE[:size]
+    assert foretells_beside(day - 10.0 * (hours // 24 % 7 > 4), 168, 24)
+
+
 def test_a_week_and_a_half_does_not():
     hours = np.arange(250)
     assert not foretells_beside(4.0 * (hours // 24 % 7 > 4), 168, 24)

@@ -36,6 +36,20 @@ def test_a_day_alone_is_no_week() -> None:
     assert detect_seasons(season(1400, 24), Frequency.parse("h")) == (24,)
 
 
+@pytest.mark.parametrize("size", [336, 340, 351, 362, 400])
+def test_two_weeks_show_a_week_and_days_that_change_do_not(size: int) -> None:
+    hours, days = np.arange(size), size // 24 + 1
+    weekend = hours // 24 % 7 > 4
+    assert detect_seasons(season(size, 24) - 2.0 * weekend, Frequency.parse("h")) == (24, 168)
+    found = 0
+    for seed in range(20):
+        steps = np.random.default_rng(seed).normal(size=(days, 24)).cumsum(axis=0)
+        found += 168 in detect_seasons(
+            season(size, seed=seed) + 0.2 * steps.ravel()[:size], Frequency.parse("h")
+        )
+    assert found <= 2
+
+
 def test_a_growing_season_is_not_its_multiple() -> None:
     y = season(480, 12) * np.linspace(1, 4, 480)
     assert detect_seasons(y, INTEGER) == (12,)

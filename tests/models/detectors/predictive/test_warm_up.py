@@ -56,6 +56,16 @@ def test_neither_are_the_weekends() -> None:
     assert found.mean() < 0.015
 
 
+def test_a_spike_right_after_two_weeks_is_found() -> None:
+    size = 24 * 15
+    weekend = np.arange(size) // 24 % 7 > 4
+    y = 100.0 + 30.0 * np.sin(np.arange(size) * np.pi / 12) - 50.0 * weekend + 5.0 * noise(size)
+    spikes = [337, 345, 353]
+    y[spikes] += 32.0
+    found = flagged(y)[336:]
+    assert np.flatnonzero(found).tolist() == [place - 336 for place in spikes]
+
+
 @pytest.mark.parametrize("freq", ["h", "D"])
 def test_what_is_far_outside_is_found_in_the_first_cycles_too(freq: str) -> None:
     y = 100.0 + 5.0 * noise(60)
