@@ -7,17 +7,17 @@ import { Plot } from "./plot.js";
 import { asSentence } from "./sentences.js";
 
 const CURVES = [
-  { key: "model-1", name: "training_loss", label: "Loss on what it learned from" },
-  { key: "model-2", name: "validation_loss", label: "Loss on the part held back" },
+  { key: "model-1", name: "training_loss", label: "Training loss" },
+  { key: "model-2", name: "validation_loss", label: "Validation loss" },
 ];
 const PARTS = [
-  ["model", "Network", "What its forecasts differ by when parts of its head are left out at random."],
+  ["model", "Network", "How its forecasts vary when parts of its head are dropped at random."],
   [
     "misspecification",
     "Unfamiliar window",
-    "What they differ by when features of the window are left out at random.",
+    "How they vary when features of the window are dropped at random.",
   ],
-  ["noise", "Noise", "What the errors on the part held back have beyond both."],
+  ["noise", "Noise", "What remains of the errors on the held-back part."],
 ];
 const NOTHING = 1e-9; // a share of the variance that is rounding
 let chart = null; // one for the page, in whatever is drawn last
@@ -72,7 +72,7 @@ function drawParts(parts) {
   return el(
     "section",
     { class: "members" },
-    el("h3", {}, "What a forecast is in doubt by"),
+    el("h3", {}, "Sources of uncertainty"),
     PARTS.map(([name, label, why]) => {
       const share = total ? (parts[name] ?? 0) ** 2 / total : 0;
       const size = share > NOTHING ? parts[name] : 0;

@@ -257,7 +257,7 @@ function explain({ scores, forecast, rank_by: by, ranking }, count, columns) {
       : "",
     "MASE below 1: smaller errors than the seasonal naive forecast made in the training part.",
     columns.some(({ title }) => title.endsWith("interval"))
-      ? "Intervals: the share of what came that lies inside, its distance from what was asked, and the mean width."
+      ? "Intervals: the share of actual values inside, its distance from the level asked for, and the mean width."
       : "",
   ]
     .filter(Boolean)

@@ -10,7 +10,7 @@ export const changes = {
   label: "Changes",
   action: "Find changes",
   about:
-    "Where the level, the trend or the scatter of a series changed for good. Single odd points are anomalies, not changes.",
+    "Where the level, the trend or the variance of a series changed for good. Single odd points are anomalies, not changes.",
   table: "changes",
   prints: ["answer.table"],
   listTitle: "Changes",
