@@ -16,7 +16,7 @@ from models.stats.partitioning import (
     optimal_partition,
 )
 from models.stats.robust import KEPT, least_scale, trimmed_variance
-from models.types import FloatArray
+from models.types import BoolArray, FloatArray
 
 _ROUNDS = 3
 _FAR = 3.0
@@ -266,7 +266,7 @@ def _lines(y: FloatArray, time: FloatArray, scale: FloatArray, limits: _Limits) 
     """Cut into pieces that are level or straight, given the relative deviation of each point."""
     min_size, penalty = limits.min_size, limits.penalty
     values = _without_spikes(y, scale, min_size)
-    noise, phi = _noise(values, scale)
+    noise, phi = _noise(values, scale, _moves(values, min_size))
     noise = max(noise, limits.least)
     weights = 1.0 / scale**2
     cost = LineCost(values / noise, weights, time, penalty)
@@ -318,13 +318,23 @@ def _without_spikes(y: FloatArray, scale: FloatArray, min_size: int) -> FloatArr
     return np.asarray(np.clip(y, middle - usual, middle + usual))
 
 
-def _noise(y: FloatArray, scale: FloatArray) -> tuple[float, float]:
-    """Return the root of the long-run variance of an AR(1), and its coefficient.
+def _moves(y: FloatArray, min_size: int) -> BoolArray:
+    """Return which values, (t,), are not among so many that are the same in a row; all if few are left.
+
+    Before a service is in use, and after it is switched off, nothing tells of its noise.
+    """
+    runs = np.cumsum(np.append(False, np.diff(y) != 0.0))
+    moves = np.asarray(np.bincount(runs)[runs] < min_size)
+    return moves if moves.sum() >= _FEW else np.ones(len(y), dtype=bool)
+
+
+def _noise(y: FloatArray, scale: FloatArray, moves: BoolArray) -> tuple[float, float]:
+    """Return the root of the long-run variance of an AR(1), and its coefficient, told by values that move, (t,).
 
     The variances of differences over one and over two steps stand as 1 to 1 + coefficient.
     """
-    one = _variance_of_most(_beside_slopes(np.diff(y)) / scale[1:])
-    two = _variance_of_most(_beside_slopes(y[2:] - y[:-2]) / scale[2:])
+    one = _variance_of_most((_beside_slopes(np.diff(y)) / scale[1:])[moves[1:]])
+    two = _variance_of_most((_beside_slopes(y[2:] - y[:-2]) / scale[2:])[moves[2:]])
     phi = two / max(one, 1e-300) - 1.0
     phi = (len(y) * phi + _COUNTS * _USUAL_PHI) / (len(y) + _COUNTS)
     upper = float(np.clip(phi + _DOUBT / np.sqrt(len(y)), 0.0, _LARGEST_PHI))

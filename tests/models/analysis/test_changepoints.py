@@ -515,3 +515,12 @@ def test_a_smooth_curve_is_no_row_of_bends_and_steps(curve):
     assert found(curve) == []  # 13 to 66
     jumped = curve + 0.3 * np.ptp(curve) * (np.arange(len(curve)) >= len(curve) // 2)
     assert [(one.index, one.kind) for one in found(jumped)] == [(len(curve) // 2, "level")]
+
+
+@pytest.mark.parametrize("seed", [1, 2])
+@pytest.mark.parametrize("begins", [True, False])
+def test_what_is_not_in_use_says_nothing_of_the_noise_of_what_is(begins: bool, seed: int) -> None:
+    used, none = 30 + noise(100, seed), np.zeros(300)
+    y = np.concatenate([none, used] if begins else [used, none])
+    levels = [change.index for change in found(y) if change.kind != "variance"]
+    assert levels == [300 if begins else 100]
