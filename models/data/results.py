@@ -194,14 +194,17 @@ class Leading:
 class Scores:
     """What a detector found, before any rule; every array has shape (t,), or (n, t) for many streams.
 
-    ``raw``: ≥ 0, higher is stranger, NaN where it cannot judge (warming up).
-    ``expected`` and ``scale``: for detectors that expect a value, that value and the size of a
-    standard deviation, so that ``raw = |y - expected| / scale``. ``degrees_of_freedom``: those that
-    ``scale`` was learned from, None if these are many. ``threshold``: the raw score at which a point
-    stops being normal at the level that was asked for, one for all or one for each. ``sides``: for a skewed
-    detector, of which ``scale``, ``degrees_of_freedom`` and ``inner`` are those of the side on which a point is.
-    ``band``: where normal ends, with ``sides``. ``around``: where not only the point itself is judged.
-    ``leading``: where several columns are.
+    - ``raw``: ≥ 0, higher is more anomalous, NaN where it cannot judge (as while warming up)
+    - ``expected``, ``scale``: of detectors that expect a value, that value and its standard deviation, so that
+      ``raw = |y - expected| / scale``
+    - ``degrees_of_freedom``: those behind ``scale``, None if they are many; ``inner``: as of ``SideScale``
+    - ``threshold``: the raw score from which on a point is an anomaly at the level asked for, one for all points
+      or one for each
+    - ``sides``: the scales of both sides, if these differ;
+      ``scale``, ``degrees_of_freedom`` and ``inner`` then are those of the side on which a point lies
+    - ``band``: the edges of the band, if there are ``sides``
+    - ``around``: if the values around a point are judged, too
+    - ``leading``: if several columns are judged together
     """
 
     raw: FloatArray

@@ -51,10 +51,10 @@ class WidthParams(Params):
 class Points:
     """The next points of a stream, and what is known about them.
 
-    ``y``: shape (k,), finite; of many streams (n, k), with several value columns (n, k, d). ``teaches``:
-    shape (k,) or (n, k), False for what is judged and nothing is learned from, such as a value that was
-    missing and is the one before it. ``learning``: how much of a point beyond the band is believed.
-    ``calendar``: what a detector is told that ``takes_calendar``.
+    ``y``: shape (k,), finite; for many streams (n, k), with several value columns (n, k, d). ``teaches``: shape
+    (k,) or (n, k), False for points that are judged but not learned from, such as a missing one that repeats the
+    value before it. ``learning``: how much a point beyond the band teaches. ``calendar``: given to detectors that
+    set ``takes_calendar``.
     """
 
     y: FloatArray
@@ -74,23 +74,25 @@ class Points:
 class Detector(Model[P]):
     """A judge of points, of one series or of many.
 
-    What was filled in says nothing of how far points usually lie from what was expected: usual
-    deviations, tails and counts are those of the points that ``Series.is_observed`` or ``Points.teaches`` names.
-
-    A subclass writes ``_score``, which may look at the whole series, or, if ``is_causal``, ``_begin`` and
-    ``_observe``, which see one block after another, or both: without ``_score``, a whole series is judged
-    point by point. Scores must not depend on how points are cut into blocks. A live point, a replayed
+    A subclass implements ``_score``, which sees the whole series, or, if ``is_causal``, ``_begin`` and
+    ``_observe``, which see one block of points after another, or both; without ``_score``, a whole series is
+    judged point by point. Scores must not depend on how points are cut into blocks. A live point, a replayed
     history and a kept detector all go through ``observe``.
 
-    ``fit_is_empty``: whether nothing has to be learned from a history before; if not, the subclass writes
-    ``_fit``. ``observes_many``: whether ``_observe`` takes the points of many streams at once; if not,
-    each stream has a copy of the detector. ``has_expected``: whether the scores come with expected
-    values, which the rules on direction and deviation need. ``judges``: what one of its anomalies is: a
-    point, a stretch whose points share a score, or a change, which a lone strange point is not.
-    ``judges_together``: whether each series is judged beside the others, all of which it is fitted to.
-    ``learns_on_the_way``: whether, when causal, it is fitted to the points that it has observed, and to no
-    history before. ``remembers_exactly``: whether points that are only remembered change no later score, in batch
-    too, where it judges point by point.
+    Filled values do not tell how far points usually deviate: scales, tails and counts must come only from the
+    points that ``Series.is_observed`` or ``Points.teaches`` marks.
+
+    - ``fit_is_empty``: whether nothing is learned from a history beforehand; if not, there is a ``_fit``
+    - ``observes_many``: whether ``_observe`` takes the points of many streams at once; if not, each stream has a
+      copy of the detector
+    - ``has_expected``: whether scores come with expected values, which the rules on direction and deviation need
+    - ``judges``: what an anomaly is: a point, a stretch whose points share a score, or a change, which a single
+      point is not
+    - ``judges_together``: whether each series is judged beside the others, to all of which it is fitted
+    - ``learns_on_the_way``: whether, when causal, it is fitted to the points that it has observed, and to no
+      history before
+    - ``remembers_exactly``: whether later scores are the same if points are remembered without being judged, also
+      in a batch that is judged point by point
     """
 
     kind: ClassVar[Kind] = "detector"
@@ -150,7 +152,7 @@ class Detector(Model[P]):
     ) -> list[Scores]:
         """Score every point of every series, given the whole of it; the threshold at a level in percent.
 
-        ``remembered``: how many first points a detector that goes from point to point has only to remember; these
+        ``remembered``: how many first points are only remembered, if the detector judges point by point; these
         have no scores. Raises ``SeriesTooShort`` or ``FitFailed``.
         """
         found = []
