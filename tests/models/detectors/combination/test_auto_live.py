@@ -100,6 +100,13 @@ def test_a_jump_from_a_new_level_is_seen_within_the_range_of_the_old_one():
     assert scored(y, season_length=1)[1][1400]
 
 
+def test_the_level_that_values_jump_from_is_that_of_half_a_cycle_where_this_is_short():
+    for season, points in ((1, 64), (7, 24), (24, 24), (48, 24), (96, 48), (288, 64)):
+        detector = AutoLive(AutoLiveParams(season_length=season)).begin([series_of(np.zeros(9))])
+        detector.observe(np.arange(200.0), 99.0)
+        assert len(detector.recent_.values) == points
+
+
 def test_what_lasts_beside_a_new_level_is_seen_though_no_jump_is_a_record():
     y = np.random.default_rng(0).normal(size=1800)
     y[1000:] -= 50.0
