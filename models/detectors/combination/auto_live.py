@@ -24,7 +24,7 @@ _LEARNING = 30
 _LASTING = 16
 """Points whose mean tells what lasts from what is over at once."""
 _LOCAL, _LEAST_LOCAL = 64, 24
-"""Points before it whose median is the level that a value jumps from, or half a cycle if that is fewer, but no
+"""Points before it whose median is the level that a value jumps from, or half a day if that is fewer, but no
 fewer than 24: of hours, 64 are days."""
 _ROUNDING = 1e-13
 """What is a smaller share of the values themselves is what floating point leaves behind."""
@@ -124,14 +124,14 @@ class AutoLiveParams(SeasonalParams):
 class AutoLive(Detector[AutoLiveParams]):
     """Give an early alarm where a point leaves the range of what came before, in several views.
 
-    The views are the value, its jump from the median of those before it (64, or half a season, at least 24),
-    the mean of the last 16 of each of these two, its distance from the line through the two before it, which
-    counts a third, and that from the median of the same phase in the cycles before: of a season that is given,
-    or of a day, or the calendar's shortest cycle; and beyond what days of the month are known to add. Each
-    tells how far a point is outside the range, in units of the range's own spread, and the logarithms of one
-    plus these are added, so that several views tell more than one alone. After an alarm only what is worse
-    gives another, by less and less as time goes by: alarms are few, and come at once. A value that is repeated
-    more often than chance has it is strange, too. Memory is bounded by the window, seven seasons, and a year.
+    The views are the value, its jump from the median of those before it (64, or half a day, at least 24), the
+    mean of the last 16 of each of these two, its distance from the line through the two before it, which counts
+    a third, and that from the median of the same phase in the cycles before: of a season that is given, or of a
+    day, or the calendar's shortest cycle; and beyond what days of the month are known to add. Each tells how
+    far a point is outside the range, in units of the range's own spread, and the logarithms of one plus these
+    are added, so that several views tell more than one alone. After an alarm only what is worse gives another,
+    by less and less as time goes by: alarms are few, and come at once. A value that is repeated more often than
+    chance has it is strange, too. Memory is bounded by the window, seven seasons, and a year.
 
     Reference: Lavin and Ahmad (2015), Evaluating real-time anomaly detection algorithms: the Numenta anomaly
     benchmark, ICMLA, for what early alarms are worth; Goldstein and Dengel (2012), Histogram-based outlier score.
@@ -165,7 +165,8 @@ class AutoLive(Detector[AutoLiveParams]):
     def _begin(self, streams: Sequence[Series]) -> None:
         self.cycle_ = self._cycle(streams[0])
         self.views_ = [View(RingBuffer(self.params.window)) for _ in range(5 + (self.cycle_ > 1))]
-        half = max(self.cycle_ // 2, _LEAST_LOCAL) if self.cycle_ > 1 else _LOCAL
+        day = _calendar_cycle(streams[0])
+        half = max(day // 2, _LEAST_LOCAL) if day > 1 else _LOCAL
         self.recent_, self.jumps_ = RingBuffer(min(half, _LOCAL)), RingBuffer(_LASTING)
         self.cycles_ = RingBuffer(max(_CYCLES * self.cycle_, 1))
         self.seen_, self.left_ = 0, 0.0
@@ -173,12 +174,10 @@ class AutoLive(Detector[AutoLiveParams]):
         self.stuck_, self.run_score_ = StuckValueRuns(), 0.0
 
     def _cycle(self, series: Series) -> int:
-        """Return the season that was given, or else a day, or the shortest cycle of the calendar; 1 for none."""
+        """Return the season that was given, or else that of the calendar; 1 for none."""
         if self.season_length_ > 1 or series.season_length is not None:
             return self.season_length_
-        told, step = series.grid.freq.calendar_seasons(), series.grid.freq.length
-        days = [m for m in told if m * step == DAY]
-        return min(days or told, default=1)
+        return _calendar_cycle(series)
 
     def _season_info(self) -> tuple[int, ...]:
         return (self.cycle_,) if self.cycle_ > 1 else ()
@@ -275,6 +274,13 @@ class AutoLive(Detector[AutoLiveParams]):
         """
         seen = np.zeros(1) if scores.degrees_of_freedom is None else scores.degrees_of_freedom
         return _edge(seen, level)
+
+
+def _calendar_cycle(series: Series) -> int:
+    """Return how many points a day has, or the shortest cycle of the calendar; 1 for none."""
+    told, step = series.grid.freq.calendar_seasons(), series.grid.freq.length
+    days = [m for m in told if m * step == DAY]
+    return min(days or told, default=1)
 
 
 def _edge(seen: FloatArray, level: float) -> FloatArray:

@@ -100,9 +100,12 @@ def test_a_jump_from_a_new_level_is_seen_within_the_range_of_the_old_one():
     assert scored(y, season_length=1)[1][1400]
 
 
-def test_the_level_that_values_jump_from_is_that_of_half_a_cycle_where_this_is_short():
-    for season, points in ((1, 64), (7, 24), (24, 24), (48, 24), (96, 48), (288, 64)):
-        detector = AutoLive(AutoLiveParams(season_length=season)).begin([series_of(np.zeros(9))])
+@pytest.mark.parametrize("given", [None, 12])
+def test_the_level_that_values_jump_from_is_that_of_half_a_day_where_this_is_short(given):
+    for freq, points in (("5min", 64), ("15min", 48), ("30min", 24), ("h", 24), ("D", 24)):
+        raw = RawSeries("x", np.arange(200.0), start="2024-01-01", freq=freq)
+        [found] = prepare([raw], PreparationOptions(season_length=given))
+        detector = AutoLive().begin([found.series])
         detector.observe(np.arange(200.0), 99.0)
         assert len(detector.recent_.values) == points
 
