@@ -22,29 +22,39 @@ WATCH = """() => {
 }"""
 
 
-def test_an_lstm_shows_its_progress_its_losses_and_the_parts_of_its_uncertainty(page: Page) -> None:
+def choose_an_lstm(page: Page, epochs: int) -> None:
     page.get_by_label("Example").select_option("bike_rentals_hourly.csv")
     page.get_by_label("Forecaster", exact=True).select_option("lstm")
     page.locator("#params summary").first.click()
     page.locator("#params [name=highway]").uncheck()  # else little is left for it to learn
-    for name in ("epochs", "patience"):  # enough to be seen on a fast machine
-        page.locator(f"#params [name={name}]").fill("120")
-    page.locator("#more-options > details > summary").click()
-    page.locator(":is(#options, #more-options) [name=interval_method]").select_option("mc_dropout")
+    for name in ("epochs", "patience"):
+        page.locator(f"#params [name={name}]").fill(str(epochs))
+
+
+def test_a_training_shows_its_progress_until_it_is_cancelled(page: Page) -> None:
+    choose_an_lstm(page, 10_000)  # more than any machine ends before it was asked how far it is
     page.evaluate(WATCH)
-    with page.expect_response(is_run, timeout=TRAINED_MS) as response:
-        page.locator("#run").click()
-        expect(page.locator("#status")).to_have_text(
-            re.compile(
-                r"Running … \d+ s epoch \d+, loss [\d.]+, held back [\d.]+, at most \d+ s left"
-            ),
-            timeout=TRAINED_MS,
-        )
-        until(lambda: len({*page.evaluate("window.seen")}) > 2, "moving")
-        assert complaints(page) == []  # which keeps the page busy: nothing is noted meanwhile
-    finished(page)
+    page.locator("#run").click()
+    expect(page.locator("#status")).to_have_text(
+        re.compile(r"Running … \d+ s epoch \d+, loss [\d.]+, held back [\d.]+, at most \d+ s left"),
+        timeout=TRAINED_MS,
+    )
+    until(lambda: len({*page.evaluate("window.seen")}) > 2, "moving")
+    assert complaints(page) == []
+    page.locator("#cancel").click()
+    expect(page.locator("#status")).to_have_text("Cancelled.")
+    expect(page.locator("#progress")).to_be_hidden()
     seen = page.evaluate("window.seen")
     assert seen == sorted(seen)
+
+
+def test_an_lstm_shows_its_losses_and_the_parts_of_its_uncertainty(page: Page) -> None:
+    choose_an_lstm(page, 120)
+    page.locator("#more-options > details > summary").click()
+    page.locator(":is(#options, #more-options) [name=interval_method]").select_option("mc_dropout")
+    with page.expect_response(is_run, timeout=TRAINED_MS) as response:
+        page.locator("#run").click()
+    finished(page)
     expect(page.locator("#progress")).to_be_hidden()
 
     answer = json.loads(response.value.body())
