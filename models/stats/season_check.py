@@ -5,7 +5,7 @@ import numpy as np
 from models.stats.cleaning import centred_median
 from models.types import FloatArray
 
-_LEAST_CYCLES, _LEAST_BESIDE = 3, 2
+LEAST_CYCLES, LEAST_BESIDE = 3, 2
 """Two cycles cannot tell a season from what happened once, but beside a known one that fits into it each level
 of its cycles is the median of many values: two weeks of days that are alike tell a week."""
 _NEIGHBOURS = 3
@@ -17,7 +17,7 @@ _MOST = 2.0 / 3.0
 def foretells_beside(y: FloatArray, length: int, within: int) -> bool:
     """Whether a season of a series, shape (t,), foretells the levels of a shorter one that fits into it."""
     cycles, length = len(y) // within, length // within
-    if cycles < _LEAST_BESIDE * length:
+    if cycles < LEAST_BESIDE * length:
         return False
     levels = np.median(y[len(y) - cycles * within :].reshape(cycles, within), axis=1)
     # of two cycles the ends are half: medians of what there is of the window would be bent by a weekend there
@@ -32,7 +32,7 @@ def foretells(y: FloatArray, length: int) -> bool:
     The season of a cycle is the median of its neighbours without itself, so that what happened once, such as an
     outage or the reset of a counter, is no season: it helps in no other cycle.
     """
-    if len(y) < _LEAST_CYCLES * length:
+    if len(y) < LEAST_CYCLES * length:
         return False
     return _repeats(y - centred_median(y, length), length)
 

@@ -10,12 +10,12 @@ from models.contract.seasons import short_seasons
 from models.contract.state import kept
 from models.data.series import Series
 from models.detectors.predictive._rolling import Memory
+from models.stats.season_check import LEAST_BESIDE, LEAST_CYCLES
 from models.stats.sided_tails import Tails, reach_of, reaching
 from models.time.steps import WEEK
 
-_CYCLES, _SHOWN, _LEAST = 3, 2, 8
-"""A season is learned from so many cycles, one beside a shorter one shows in so many; none is taken for so
-many points."""
+_LEAST = 8
+"""No season is taken for so many points."""
 _ROOM = 0.5
 """By so much of the range so far may a point of the first cycles leave it."""
 
@@ -76,11 +76,11 @@ class WarmUp:
     @property
     def lasts(self) -> bool:
         """Whether there are cycles yet to be learned."""
-        return self.learned < _CYCLES * max(self.shortest, self.longest)
+        return self.learned < LEAST_CYCLES * max(self.shortest, self.longest)
 
     @property
     def _knows_short(self) -> bool:
-        return self.learned >= _CYCLES * self.shortest
+        return self.learned >= LEAST_CYCLES * self.shortest
 
     def learn(self, points: int, seasons: tuple[int, ...]) -> None:
         """Take notice of the seasons that so many points have shown."""
@@ -88,7 +88,7 @@ class WarmUp:
 
     def until_fit(self, points: int, every: int) -> int:
         """Return after how many points, ``every`` at most, to learn anew: once the longest cycle came twice."""
-        left = _SHOWN * self.longest - points
+        left = LEAST_BESIDE * self.longest - points
         return left if 0 < left < every else every
 
     def telling(self, seen: int) -> int:

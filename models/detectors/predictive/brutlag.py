@@ -19,17 +19,15 @@ from models.detectors.recent import RecentDeviations
 from models.detectors.scores import scores_by_tails
 from models.params import SeasonalParams
 from models.stats.cleaning import cleaned
-from models.stats.season_check import foretells, foretells_beside
+from models.stats.season_check import LEAST_BESIDE, LEAST_CYCLES, foretells, foretells_beside
 from models.stats.season_test import season_test
 from models.stats.seasonal_index import nested_season
 from models.stats.sided_tails import Tails
 from models.types import FloatArray
 
 _LEAST_SEEN = 10
-_CYCLES, _BY_CHANCE = 3, 0.001
-"""Cycles that show a season that nobody told, and how likely noise may show it as clearly."""
-_CYCLES_BESIDE = 2
-"""Cycles that show a longer season beside a known one, whose levels they are."""
+_BY_CHANCE = 0.001
+"""How likely noise may show a season that nobody told as clearly."""
 _SET_UP = 4
 """From so many cycles of the longest of several seasons a whole series has its first state."""
 _THRESHOLD = 3.0
@@ -130,7 +128,7 @@ class Brutlag(Detector[BrutlagParams]):
             freq = series.grid.freq
             known = _nested((*freq.calendar_seasons()[:1], *short_seasons(freq)))
             self.seasons_, self.waiting_ = (), known
-        self.memory_ = Memory.of(series, _CYCLES * max(self.waiting_, default=1))
+        self.memory_ = Memory.of(series, LEAST_CYCLES * max(self.waiting_, default=1))
         self.warm_up_ = WarmUp.of(series, self.season_length_)
         self.next_look_ = self._next_look()
         self.first_ = np.empty(0)
@@ -226,12 +224,12 @@ class Brutlag(Detector[BrutlagParams]):
 
     def _next_look(self) -> int:
         """Return after how many points of this state the next season may show for the first time."""
-        return (_CYCLES_BESIDE if self.seasons_ else _CYCLES) * min(self.waiting_, default=0)
+        return (LEAST_BESIDE if self.seasons_ else LEAST_CYCLES) * min(self.waiting_, default=0)
 
     def _look_for_season(self) -> None:
         """Begin anew with the next season, if it was told or the last cycles show it; else look again later."""
         season = self.waiting_[0]
-        y = self.memory_.as_sent()[-_CYCLES * season :]
+        y = self.memory_.as_sent()[-LEAST_CYCLES * season :]
         self.next_look_ *= 2
         if self.is_told_ or self._shows(y, season):
             self.seasons_, self.waiting_ = (*self.seasons_, season), self.waiting_[1:]
