@@ -325,7 +325,7 @@ def test_of_many_points_only_those_are_scored_that_the_last_verdict_needs(causal
     assert (len(last.score), last.unjudged) == (1, 19_999)
 
 
-def quarters(count: int, start: str = "2024-01-01", tz: str | None = None) -> Series:
+def quarter_hours(count: int, start: str = "2024-01-01", tz: str | None = None) -> Series:
     random = np.random.default_rng(6)
     day = 20.0 * np.sin(2 * np.pi * np.arange(count) / 96)
     y = 50.0 + day + random.normal(size=count)
@@ -346,7 +346,7 @@ def test_points_that_nobody_asks_about_are_remembered_and_not_followed(name, tz,
         return observe(self, points)
 
     monkeypatch.setattr(PredictionInterval, "_observe", counted)
-    series = quarters(3_000, "2024-10-10", tz)  # over the end of summer time
+    series = quarter_hours(3_000, "2024-10-10", tz)  # over the end of summer time
     y = series.y.copy()
     y[-3] += 9.0
     series = replace(series, y=y)
