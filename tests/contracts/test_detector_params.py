@@ -15,6 +15,8 @@ from models.tasks.detect import DetectTask, detect_many
 from tests.contracts.small import params_of
 from tests.models.build import series_of
 
+pytestmark = pytest.mark.no_cover
+
 DETECTORS = registry.registered("detector")
 
 OTHERS: dict[str, Any] = {

@@ -17,6 +17,8 @@ from models.tasks.task import TaskOptions
 from models.tasks.watch import Watch
 from tests.models.build import series_of
 
+pytestmark = pytest.mark.no_cover
+
 DETECTORS = registry.registered("detector")
 CAUSAL = [name for name, kind in DETECTORS.items() if kind.is_causal]
 FOR_POINTS = [name for name, kind in DETECTORS.items() if kind.judges in ("points", "stretches")]

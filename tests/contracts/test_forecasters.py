@@ -25,6 +25,8 @@ from models.types import FloatArray
 from tests.contracts.small import spec_of
 from tests.models.build import series_of
 
+pytestmark = pytest.mark.no_cover
+
 HORIZON = 10
 
 

@@ -26,6 +26,8 @@ from tests.contracts.small import params_of
 from tests.contracts.stand_ins import Honest, InCache, OnClass, Stray, Trained, Unkeepable
 from tests.models.build import series_of
 
+pytestmark = pytest.mark.no_cover
+
 ROOT = Path(__file__).parents[2]
 SEASON = answers.SEASON
 ONE_OF_EACH = {name: params_of(name) for name in registry.registered("forecaster")}

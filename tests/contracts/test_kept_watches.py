@@ -17,6 +17,8 @@ from models.tasks.task import TaskOptions
 from models.tasks.watch import Watch
 from tests.models.build import series_of
 
+pytestmark = pytest.mark.no_cover
+
 ROOT = Path(__file__).parents[2]
 SEASON = 12
 CUTS = (1, 30, 71, 120)

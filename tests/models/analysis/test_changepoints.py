@@ -109,6 +109,7 @@ def rare(
     return happens if mean is None else happens * rng.poisson(mean, size)
 
 
+@pytest.mark.no_cover
 @pytest.mark.parametrize("mean", [None, 5.0])
 @pytest.mark.parametrize("rate", [0.05, 0.1, 0.2, 0.3, 0.5, 0.8])
 def test_steady_rare_demand_does_not_change(rate: float, mean: float | None) -> None:

@@ -47,6 +47,7 @@ def share(detection: Detection, seen: np.ndarray) -> float:
     return float(np.mean(detection.is_anomaly[seen]))
 
 
+@pytest.mark.no_cover
 @pytest.mark.parametrize(("name", "params"), CAUSAL)
 @pytest.mark.parametrize("every", [2, 3])
 def test_points_as_they_come_are_ordinary_with_most_of_them_missing(name, params, every):

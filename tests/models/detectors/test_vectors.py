@@ -54,6 +54,7 @@ def test_it_learns_from_several_series(name):
         assert np.mean(scores.raw > scores.threshold) < 0.1
 
 
+@pytest.mark.no_cover
 @trained
 def test_level_means_what_it_says_in_a_clean_series(name):
     share = []
@@ -88,6 +89,7 @@ def test_nearest_is_what_a_full_search_finds():
     np.testing.assert_allclose(np.linalg.norm(queries - known[place[:, 2]], axis=1), distance[:, 2])
 
 
+@pytest.mark.no_cover
 @causal
 def test_when_causal_a_strange_stretch_is_told_from_its_past(name):
     y = wave(1200)

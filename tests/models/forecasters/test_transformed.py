@@ -59,6 +59,7 @@ def forecasts(y: np.ndarray, horizon: int, option: Any, **task: Any) -> list[For
     return [one for one in found if one is not None]
 
 
+@pytest.mark.no_cover
 @pytest.mark.parametrize(
     ("many", "option"),
     [

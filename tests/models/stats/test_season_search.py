@@ -125,6 +125,7 @@ def test_noise_has_no_part_of_a_cycle_either(size: int, freq: str) -> None:
     assert sum(bool(detect_seasons(y, Frequency.parse(freq))) for y in draws) <= 8
 
 
+@pytest.mark.no_cover
 @pytest.mark.parametrize("walks", [False, True], ids=["noise", "random walk"])
 @pytest.mark.parametrize("freq", [INTEGER, *map(Frequency.parse, ("MS", "D", "h"))])
 @pytest.mark.parametrize("size", [60, 300])
@@ -196,6 +197,7 @@ def autoregression(size: int, weights: list[float], rng: np.random.Generator) ->
     return lfilter([1.0], [1.0, *(-np.array(weights))], rng.normal(size=size + 200))[200:]
 
 
+@pytest.mark.no_cover
 @pytest.mark.parametrize("weights", [[-0.7], [0.9], [1.0, -0.6]], ids=["turns", "lasts", "swings"])
 @pytest.mark.parametrize("freq", [INTEGER, Frequency.parse("MS")])
 def test_autocorrelation_is_no_season(weights: list[float], freq: Frequency) -> None:

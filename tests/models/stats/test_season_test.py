@@ -37,6 +37,7 @@ def test_two_cycles_of_a_few_points_are_enough_if_they_are_alike() -> None:
     assert season_test(year[:7] - 20, 4).p_value == 1.0
 
 
+@pytest.mark.no_cover
 @pytest.mark.parametrize(("size", "m"), [(8, 4), (11, 4), (12, 5), (14, 7), (17, 7)])
 def test_few_points_of_noise_or_of_a_walk_pass_as_often_as_promised(size: int, m: int) -> None:
     random = np.random.default_rng(0)

@@ -129,6 +129,7 @@ def test_what_knows_later_values_is_refused_when_causal(transform: Any) -> None:
     DetectTask(ModelSpec("rolling_band"), options=options).make()
 
 
+@pytest.mark.no_cover
 @pytest.mark.parametrize("spec", CAUSAL, ids=str)
 @pytest.mark.parametrize("transform", FIXED, ids=str)
 @settings(max_examples=8)

@@ -15,6 +15,7 @@ def scored(y, **params):
     return detector.observe(np.asarray(y, float), 99.0)
 
 
+@pytest.mark.no_cover
 @pytest.mark.parametrize("lags", [1, 3, 8])
 @pytest.mark.parametrize("eps", [0.05, 0.3, 2.4])
 @pytest.mark.parametrize("least", [1, 2, 5])

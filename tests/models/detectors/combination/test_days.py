@@ -38,6 +38,7 @@ def test_the_whole_series_tells_which_days_are_others(which: str, freq: str) -> 
     assert flagged[~usual & ~missing].mean() < 0.025
 
 
+@pytest.mark.no_cover
 @pytest.mark.parametrize("which", DAYS)
 def test_as_points_come_the_fifth_time_is_usual_and_a_missing_one_is_strange(which: str) -> None:
     series, usual, missing = with_custom(which, "D", 500)

@@ -29,6 +29,7 @@ COURSES = {
 }
 
 
+@pytest.mark.no_cover
 @pytest.mark.parametrize("name", ["auto", "auto_live"])
 @pytest.mark.parametrize("course", COURSES)
 def test_a_stuck_sensor_is_seen_before_long(name: str, course: str) -> None:

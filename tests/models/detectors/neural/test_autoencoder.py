@@ -39,6 +39,7 @@ def made(**params) -> Autoencoder:
     return Autoencoder(AutoencoderParams(**params), random_state=1)
 
 
+@pytest.mark.no_cover
 @kinds
 def test_a_shape_that_was_never_seen_is_given_back_worst(params):
     y = wave()

@@ -52,6 +52,7 @@ def test_it_learns_from_several_series_and_from_no_outlier(name):
     assert np.sum(found[1]) < 4 + 0.04 * 300
 
 
+@pytest.mark.no_cover
 @each
 def test_level_means_what_it_says_in_a_clean_series(name):
     share = []

@@ -152,6 +152,7 @@ def test_what_is_perfectly_predictable_has_no_anomalies():
     assert not judged(wave, 12, forecaster="seasonal_naive").is_anomaly.any()
 
 
+@pytest.mark.no_cover
 @pytest.mark.parametrize(("slope", "start"), [(3.0, 0.0), (1.0, 0.0), (-2.0, 0.0), (0.7, 1000.0)])
 @pytest.mark.parametrize("size", [60, 120])
 def test_a_line_has_no_anomalies_as_its_points_come_but_half_a_step_off_it_is_one(
@@ -244,6 +245,7 @@ def test_a_forecaster_without_fitted_values_judges_each_point_from_its_past(monk
     assert outcome.result.expected[100] == pytest.approx(0.0, abs=0.5)
 
 
+@pytest.mark.no_cover
 @pytest.mark.parametrize("season", [1, 12])
 @pytest.mark.parametrize("causal", [False, True])
 def test_one_normal_point_in_a_hundred_is_flagged(season, causal):
@@ -344,6 +346,7 @@ def test_what_was_judged_from_the_past_alone_is_told():
     assert [one.code for one in outcome.notices] == ["not_judged"]
 
 
+@pytest.mark.no_cover
 @pytest.mark.parametrize("length", [10, 25, 40])
 @pytest.mark.parametrize("season", [1, 24])
 def test_every_point_of_an_incident_is_flagged_as_it_comes_and_none_after_it(length, season):
@@ -432,6 +435,7 @@ def test_the_first_days_of_open_hours_are_no_anomalies():
     assert outcome.result.is_anomaly.sum() <= 3
 
 
+@pytest.mark.no_cover
 def test_the_way_back_from_a_spike_is_no_anomaly_where_the_spike_moved_what_is_expected():
     back = []
     for seed in range(20):
@@ -479,6 +483,7 @@ def test_errors_in_quiet_phases_do_not_say_that_a_fit_is_wrong():
     assert scale.distribution == fit.distribution()
 
 
+@pytest.mark.no_cover
 def test_sizes_of_phases_that_few_days_told_do_not_widen_the_band_of_the_next_weeks():
     wide, hour = [], np.arange(28 * 24) % 24
     day = np.maximum(np.sin(np.pi * (hour - 6) / 14), 0.0) * (hour >= 6) * (hour <= 20)

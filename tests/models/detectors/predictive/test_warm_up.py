@@ -107,6 +107,7 @@ def test_what_jumps_back_into_the_range_of_the_first_days_is_found() -> None:
     assert found.sum() <= 3
 
 
+@pytest.mark.no_cover
 @pytest.mark.parametrize("seed", range(3))
 def test_spikes_of_six_deviations_are_found_in_the_third_week(seed: int) -> None:
     hour, day = np.arange(24 * 21) % 24, np.arange(24 * 21) // 24 % 7

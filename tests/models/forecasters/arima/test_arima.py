@@ -281,6 +281,7 @@ CURVES = {
 }
 
 
+@pytest.mark.no_cover
 @pytest.mark.parametrize("name", CURVES)
 def test_curves_without_noise_are_continued_within_an_interval(name: str) -> None:
     y = CURVES[name]

@@ -90,6 +90,7 @@ def test_the_slopes_are_the_gradient_with_the_regression_at_its_best() -> None:
         assert gradient[number] == pytest.approx(expected, rel=1e-3, abs=1e-3)
 
 
+@pytest.mark.no_cover
 @pytest.mark.parametrize(
     "order",
     [

@@ -35,6 +35,7 @@ def test_the_search_finds_a_seasonal_order(
     assert (found.P + found.Q > 0) or seasonal is None
 
 
+@pytest.mark.no_cover
 def test_the_search_finds_the_least_of_all_orders_or_nearly() -> None:
     y = log_passengers()[:96]
     best = np.inf

@@ -26,6 +26,7 @@ def pattern(kind: str, size: int) -> FloatArray:
     return values[kind]
 
 
+@pytest.mark.no_cover
 @pytest.mark.parametrize("kind", KINDS)
 @pytest.mark.parametrize("horizon", [1, 13])
 def test_every_length_and_season(kind: str, horizon: int) -> None:

@@ -74,6 +74,7 @@ def test_the_first_steps_are_the_same_however_many_are_asked_for():
     assert "regressors" in far.info().details
 
 
+@pytest.mark.no_cover
 def test_a_walk_beside_a_walk_counts_little():
     weights = []
     for seed in range(6):
@@ -170,6 +171,7 @@ def test_intervals_with_regressors_nest_at_any_level():
     assert (np.diff([band.upper[0, 0] for band in bands if band is not None]) >= 0.0).all()
 
 
+@pytest.mark.no_cover
 def test_intervals_with_regressors_hold_what_they_promise():
     random = np.random.default_rng(5)
     inside = []

@@ -102,6 +102,7 @@ def test_what_wanders_by_a_small_share_of_its_level_is_expected_to_be_missed_by_
     assert 1.1 < np.median(wider) < 1.4
 
 
+@pytest.mark.no_cover
 @pytest.mark.parametrize("size", [8, 12, 24, 60])
 def test_short_scatter_is_not_taken_for_a_walk(size: int) -> None:
     widths, inside = [], []

@@ -72,6 +72,7 @@ def test_it_goes_with_every_other_choice(params: dict[str, Any]) -> None:
             assert np.isfinite(outcome.result.mean).all()
 
 
+@pytest.mark.no_cover
 def test_walking_in_order_learns_what_any_order_does() -> None:
     for batching in ("rows", "windows"):
         model = made(batching=batching, epochs=15, learning_rate=0.02, residual=False)

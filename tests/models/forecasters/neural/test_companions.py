@@ -44,6 +44,7 @@ def without(series: Series) -> Series:
     return replace(series, exog={})
 
 
+@pytest.mark.no_cover
 @pytest.mark.parametrize("name", NETWORKS)
 def test_a_column_that_leads_makes_the_forecast_better(name: str) -> None:
     series, actual = led()

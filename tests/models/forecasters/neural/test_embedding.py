@@ -39,13 +39,17 @@ def trained(name: str, **params: Any) -> Any:
     return part.model
 
 
+@pytest.mark.no_cover
 @pytest.mark.parametrize("name", ["mlp", "gru", "nhits", "tcn"])
 def test_what_no_window_tells_is_known_of_each_series(name: str) -> None:
     said = trained(name, embedding=2).predict(3).mean.mean(axis=1) - 10
     assert said[0] > 0.4
     assert said[1] < -0.4
     assert said[2] > 0.4
-    assert np.ptp(trained(name).predict(3).mean.mean(axis=1)) < 0.5
+
+
+def test_without_it_series_that_look_alike_have_one_forecast() -> None:
+    assert np.ptp(trained("mlp").predict(3).mean.mean(axis=1)) < 0.5
 
 
 def test_a_series_is_known_again_by_its_name_and_a_new_one_is_as_most_are() -> None:

@@ -45,6 +45,7 @@ def test_the_moving_average_is_as_long_as_a_season_unless_it_is_told_otherwise()
         assert model._kernel() == expected
 
 
+@pytest.mark.no_cover
 @pytest.mark.parametrize("kind", ["nlinear", "dlinear", "linear"])
 def test_it_learns_a_linear_rule(kind: str) -> None:
     t = np.arange(300.0)

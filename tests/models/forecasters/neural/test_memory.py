@@ -3,6 +3,7 @@
 from typing import Any
 
 import numpy as np
+import pytest
 
 from models.contract.context import Context
 from models.contract.cost import Workload
@@ -12,6 +13,7 @@ from tests.models.build import series_of
 from tests.models.memory import estimates_and_peaks, held_mb
 
 
+@pytest.mark.no_cover
 def test_two_hundred_trainings_hold_no_more_memory_than_fifty() -> None:
     series = series_of(20 + np.random.default_rng(0).normal(size=30), 4)
     spec = ModelSpec("lstm", {"epochs": 1, "hidden": 4, "use_all": True})

@@ -52,14 +52,15 @@ def missed(said: FloatArray, actual: FloatArray) -> float:
     return float(np.abs(said - actual).mean())
 
 
+@pytest.mark.no_cover
 @pytest.mark.parametrize("name", NETWORKS)
 def test_what_is_known_ahead_makes_the_forecast_better(name: str) -> None:
     series, actual = heated()
     told = made(name).fit_one(series)
-    without = made(name).fit_one(bare(series))
     assert told.info().details["exogenous"] == ["temperature"]
-    known = missed(told.predict(AHEAD).mean[0], actual)
-    assert known < 0.5 * missed(without.predict(AHEAD).mean[0], actual)
+    # All of the temperature but its mean is a miss where it is not known, however good the forecast.
+    unknown = np.abs(0.8 * (series.future["temperature"] - 10.0)).mean()
+    assert missed(told.predict(AHEAD).mean[0], actual) < 0.5 * unknown
 
 
 def test_so_it_does_in_a_backtest() -> None:
@@ -145,6 +146,7 @@ def test_steps_beyond_those_that_it_learned_are_told_too() -> None:
     assert missed(far, actual) < 0.6 * missed(without, actual)
 
 
+@pytest.mark.no_cover
 @pytest.mark.parametrize("method", ["conformal", "mc_dropout"])
 def test_intervals_are_narrower_by_what_is_known(method: Any) -> None:
     series, _ = heated()
@@ -159,6 +161,7 @@ def test_intervals_are_narrower_by_what_is_known(method: Any) -> None:
     assert width(series) < 0.7 * width(bare(series))
 
 
+@pytest.mark.no_cover
 def test_a_holiday_of_the_calendar_is_learned() -> None:
     t = np.arange(6 * 365)
     days = np.datetime64("2014-01-01") + t

@@ -128,6 +128,7 @@ def test_an_effect_that_is_straight_is_learned_as_a_line_that_no_smoothing_share
     np.testing.assert_allclose(made.mean[0], y[210:], atol=1.0)
 
 
+@pytest.mark.no_cover
 @pytest.mark.parametrize("delay", [1, 2, 3])
 @pytest.mark.parametrize("is_switch", [False, True])
 def test_a_regressor_may_act_some_steps_later(is_switch: bool, delay: int):

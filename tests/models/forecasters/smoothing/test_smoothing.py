@@ -213,6 +213,7 @@ def of_the_libraries(y: FloatArray, damped: bool) -> list[tuple[list[float], lis
     ]
 
 
+@pytest.mark.no_cover
 @pytest.mark.parametrize("damped", [False, True])
 def test_a_trend_is_fitted_as_well_as_by_both_libraries(damped: bool) -> None:
     lost = []
@@ -420,6 +421,7 @@ def test_errors_larger_than_the_level_are_not_taken_to_be_in_proportion_to_it() 
     assert (band.upper - band.lower).max() < np.ptp(y)
 
 
+@pytest.mark.no_cover
 @pytest.mark.parametrize("slope", [1.0, 3.0, -2.0])
 @pytest.mark.parametrize("size", [14, 33, 35, 44, 47, 51, 118, 122])
 def test_a_straight_line_goes_on_for_any_length(size: int, slope: float) -> None:
