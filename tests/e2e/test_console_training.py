@@ -36,7 +36,9 @@ def test_a_training_shows_its_progress_until_it_is_cancelled(page: Page) -> None
     page.evaluate(WATCH)
     page.locator("#run").click()
     expect(page.locator("#status")).to_have_text(
-        re.compile(r"Running … \d+ s epoch \d+, loss [\d.]+, held back [\d.]+, at most \d+ s left"),
+        re.compile(
+            r"Running … \d+ s epoch \d+, loss [\d.]+, validation loss [\d.]+, at most \d+ s left"
+        ),
         timeout=TRAINED_MS,
     )
     until(lambda: len({*page.evaluate("window.seen")}) > 2, "moving")

@@ -41,7 +41,7 @@ export function sayProgress(far) {
     far.total > 1 && `${far.done ?? 0} of ${far.total} series`,
     far.epoch && `epoch ${far.epoch}`,
     sayLoss("loss", far.loss),
-    sayLoss("held back", far.validation_loss),
+    sayLoss("validation loss", far.validation_loss),
     far.eta_s && `at most ${Math.ceil(far.eta_s)} s left`,
   ];
   return parts.filter(Boolean).join(", ");
