@@ -52,6 +52,8 @@ class EWMA(Decomposer[EWMAParams]):
         "Brown (1963), Smoothing, Forecasting and Prediction of Discrete Time Series, Prentice-Hall"
     )
     parts = ("trend", "residual")
+    alpha_: float | None = None
+    """The smoothing factor, None of a constant."""
 
     def _decompose(self, series: Series) -> Decomposition:
         self.alpha_ = self._alpha(series)
@@ -65,4 +67,4 @@ class EWMA(Decomposer[EWMAParams]):
         return 2.0 / (span + 1.0)
 
     def _resolved_params(self) -> dict[str, Any]:
-        return {**self.params.model_dump(), "alpha": getattr(self, "alpha_", self.params.alpha)}
+        return {**self.params.model_dump(), "alpha": self.alpha_ or self.params.alpha}

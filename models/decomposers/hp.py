@@ -36,6 +36,8 @@ class HP(Decomposer[HPParams]):
     summary = "A smooth trend and the cycle around it, for series of any length without season."
     reference = "Hodrick & Prescott (1997), Postwar U.S. business cycles, JMCB 29(1)"
     parts = ("trend", "cycle")
+    smoothness_: float | None = None
+    """Lambda, None of a constant."""
 
     def _decompose(self, series: Series) -> Decomposition:
         self.smoothness_ = self.params.smoothness or default_lambda(series.grid.freq)
@@ -43,4 +45,4 @@ class HP(Decomposer[HPParams]):
         return Decomposition({"trend": trend, "cycle": cycle})
 
     def _resolved_params(self) -> dict[str, Any]:
-        return {"smoothness": getattr(self, "smoothness_", self.params.smoothness)}
+        return {"smoothness": self.smoothness_ or self.params.smoothness}

@@ -47,6 +47,8 @@ class SMA(Decomposer[SMAParams]):
         "Hyndman & Athanasopoulos (2021), Forecasting: Principles and Practice, 3rd ed., §3.3"
     )
     parts = ("trend", "residual")
+    window_: int = 0
+    """Length of the window, 0 of a constant."""
 
     def required_observations(self, season_length: int) -> int:
         """One full window."""
@@ -71,4 +73,4 @@ class SMA(Decomposer[SMAParams]):
         return Decomposition({"trend": trend, "residual": series.y - trend})
 
     def _resolved_params(self) -> dict[str, Any]:
-        return {**self.params.model_dump(), "window": getattr(self, "window_", self.params.window)}
+        return {**self.params.model_dump(), "window": self.window_ or self.params.window}

@@ -85,6 +85,8 @@ class VectorDetector(Detector[P]):
     """Whether only some of the windows are looked at."""
     _overlap: ClassVar[int] = 16
     """How many of them in the length of one, where not all are."""
+    window_: int = 0
+    """Length of the windows, 0 before the fit."""
     first_vectors_: Mapping[str, int] = MappingProxyType({})
     """Which of the learned vectors is the first of each series of the history, by the digest of its values."""
 
@@ -177,7 +179,7 @@ class VectorDetector(Detector[P]):
     def _resolved_params(self) -> dict[str, object]:
         """Return the params with the window that was used."""
         given = self.params.model_dump()
-        return {**given, "window": self.window_} if hasattr(self, "window_") else given
+        return {**given, "window": self.window_} if self.window_ else given
 
     def _window(self, y: FloatArray) -> int:
         """Return the length of the windows, 1 where single values are judged."""

@@ -74,6 +74,7 @@ class Dbscan(ClusteringDetector[DbscanParams]):
     reference = "Ester, Kriegel, Sander & Xu (1996), A density-based algorithm, KDD"
     is_causal = True
     _us_per_point = 60.0
+    clusters_: int | None = None
 
     def _learn(self, vectors: FloatArray) -> None:
         self._keep_step(vectors)
@@ -131,10 +132,9 @@ class Dbscan(ClusteringDetector[DbscanParams]):
 
     def _resolved_params(self) -> dict[str, object]:
         given = super()._resolved_params()
-        return {**given, "eps": self.eps_, "min_samples": self.least_} if self._known() else given
+        if self.clusters_ is None:
+            return given
+        return {**given, "eps": self.eps_, "min_samples": self.least_}
 
     def _details(self) -> dict[str, Any]:
-        return {"clusters": self.clusters_} if self._known() else {}
-
-    def _known(self) -> bool:
-        return hasattr(self, "cores_")
+        return {} if self.clusters_ is None else {"clusters": self.clusters_}

@@ -63,6 +63,7 @@ class Hdbscan(ClusteringDetector[HdbscanParams]):
     )
     is_causal = True
     _us_per_point = 60.0
+    clusters_: int | None = None
 
     def _learn(self, vectors: FloatArray) -> None:
         from hdbscan import HDBSCAN
@@ -107,12 +108,12 @@ class Hdbscan(ClusteringDetector[HdbscanParams]):
 
     def _resolved_params(self) -> dict[str, object]:
         given = super()._resolved_params()
-        if not hasattr(self, "members_"):
+        if self.clusters_ is None:
             return given
         return {**given, "min_cluster_size": self.least_, "min_samples": self.near_}
 
     def _details(self) -> dict[str, Any]:
-        return {"clusters": self.clusters_} if hasattr(self, "members_") else {}
+        return {} if self.clusters_ is None else {"clusters": self.clusters_}
 
 
 def _main_axes(centred: FloatArray) -> FloatArray:

@@ -1,6 +1,6 @@
 """How far several columns together lie from what is usual of them."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from functools import cached_property
 from typing import Any
@@ -73,6 +73,10 @@ class Multivariate(Detector[MultivariateParams]):
     fit_is_empty = False
     takes_exogenous = True
     min_observations = _LEAST
+    columns_: Sequence[str]
+    """Names of the columns beside the values."""
+    contributions_: Sequence[Mapping[str, Any]] = ()
+    """The part of each column in the strangest points of the series that was judged last."""
 
     def cost(self, work: Workload, *, causal: bool = False) -> Cost:
         """Estimate the decomposition of a few columns, and a covariance."""
@@ -108,7 +112,7 @@ class Multivariate(Detector[MultivariateParams]):
 
     def notices(self) -> Sequence[Notice]:
         """Tell of a series that has nothing beside its values."""
-        if getattr(self, "columns_", None) != []:
+        if self.columns_:
             return ()
         text = f"there is no column beside the values: {self.name} judges how they go together"
         return (Notice("no_columns", text, "send further columns, or choose the detector auto"),)
@@ -178,10 +182,7 @@ class Multivariate(Detector[MultivariateParams]):
 
     def _details(self) -> dict[str, Any]:
         """Return which columns were judged, and the part of each in the strangest points."""
-        if not hasattr(self, "columns_"):
-            return {}
-        told = getattr(self, "contributions_", [])
-        return {"columns": ["y", *self.columns_], "contributions": told}
+        return {"columns": ["y", *self.columns_], "contributions": self.contributions_}
 
     @cached_property
     def _known(self) -> dict[int, tuple[Series, FloatArray]]:

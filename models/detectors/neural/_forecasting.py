@@ -57,6 +57,8 @@ class RecurrentDetector(Detector[P]):
     fit_is_empty = False
     uses_gpu = True
     min_observations = _LEAST_POINTS
+    forecaster_: "LSTM | None" = None
+    """The trained network, None before and if all that was learned from is constant."""
 
     def required_observations(self, season_length: int) -> int:
         """Return 24, or what the network needs to see two windows."""
@@ -70,7 +72,7 @@ class RecurrentDetector(Detector[P]):
 
     def notices(self) -> Sequence[Notice]:
         """Pass on what the network has to tell of its training."""
-        return self.forecaster_.notices() if hasattr(self, "forecaster_") else ()
+        return self.forecaster_.notices() if self.forecaster_ else ()
 
     def _options(self) -> dict[str, Any]:
         """Return the params of the network beside those of the detector."""
@@ -100,13 +102,15 @@ class RecurrentDetector(Detector[P]):
         if not found.parts:
             raise next(iter(found.errors.values()))
         self.forecaster_ = cast("LSTM", found.parts[0].model)
-        self._measure(history, usual)
+        self._measure(self.forecaster_, history, usual)
 
-    def _measure(self, history: Sequence[Series], usual: Sequence[Baseline]) -> None:
+    def _measure(
+        self, network: "LSTM", history: Sequence[Series], usual: Sequence[Baseline]
+    ) -> None:
         """Learn how far points usually lie off what was expected of them, and how much of that is noise."""
         parts = []
         for series, one in zip(history, usual, strict=True):
-            expected, doubt = self._expected(series, one)
+            expected, doubt = self._expected(network, series, one)
             known = series.is_observed & ~one.is_incident & np.isfinite(expected)
             parts.append((series.y, expected, doubt, known))
         y, expected, doubt = (np.concatenate([part[i] for part in parts]) for i in range(3))
@@ -121,30 +125,31 @@ class RecurrentDetector(Detector[P]):
 
     def _score(self, series: Series) -> Scores:
         usual, seen = _usual(series), series.is_observed
-        if np.ptp(usual.y) == 0.0 or not hasattr(self, "forecaster_"):
+        if np.ptp(usual.y) == 0.0 or self.forecaster_ is None:
             scale = resolved_scale((series.y - usual.y)[seen], series.y[seen])
             return deviation_scores(series.y, usual.y, scale)
-        expected, doubt = self._expected(series, usual)
+        expected, doubt = self._expected(self.forecaster_, series, usual)
         units = self._units(doubt) * self.distribution_.units(expected)
         return sided_scores(
             series.y, expected, units, self.distribution_.tails, self.distribution_.least
         )
 
-    def _expected(self, series: Series, usual: Baseline) -> tuple[FloatArray, FloatArray]:
-        model = self.forecaster_.apply_one(replace(series, y=usual.y, exog={}))
-        return self._said(model)
+    def _expected(
+        self, network: "LSTM", series: Series, usual: Baseline
+    ) -> tuple[FloatArray, FloatArray]:
+        return self._said(network.apply_one(replace(series, y=usual.y, exog={})))
 
     def _units(self, doubt: FloatArray) -> FloatArray:
         """Return the size of deviations, in units of that of a point that is not in doubt."""
         return np.asarray(np.hypot(doubt, self.noise_) / (self.noise_ or 1.0))
 
     def _title(self) -> str:
-        if not hasattr(self, "forecaster_"):
+        if self.forecaster_ is None:
             return self.title
         return f"{self.title} ({self.forecaster_.window_} values)"
 
     def _details(self) -> dict[str, Any]:
-        return {"network": self.forecaster_.info().details} if hasattr(self, "forecaster_") else {}
+        return {"network": self.forecaster_.info().details} if self.forecaster_ else {}
 
 
 def _usual(series: Series) -> Baseline:
