@@ -27,7 +27,7 @@ def forecast_table(comparison: Comparison, options: BacktestOptions) -> dict[str
     }
     for one in comparison.models:
         rows = _BacktestRows(one.backtests, np.full(actual.shape[1:], np.nan))
-        table.update(columns_of(one.columns.prefix, options, rows))
+        table.update(columns_of(one.planned.prefix, options, rows))
     return table
 
 

@@ -17,7 +17,13 @@ from app.services.endpoint import Endpoint, UseCase
 from app.services.fallback import fall_back
 from app.services.judging import JUDGING
 from app.services.notices import level_notices, seasons_notices, timeout_notices
-from app.services.plans import DEFAULT_FALLBACK, Columns, calendar_notices, failure_with, plan_of
+from app.services.plans import (
+    DEFAULT_FALLBACK,
+    PlannedModel,
+    calendar_notices,
+    failure_with,
+    plan_of,
+)
 from app.services.request import SeriesRequest, prepare_all, refuse_failed_preparation
 from app.services.scoring import Comparison, score_table
 from app.services.size import AnswerSize, told_bytes
@@ -61,21 +67,21 @@ class Backtesting(UseCase[BacktestOptions]):
         series = [one.series for one in cut]
         self._check_size(plan, options, series)
         asked.clock.lap("prepare")
-        trials = [Trial(columns, _task(columns, options), series) for columns in plan]
+        trials = [Trial(planned, _task(planned, options), series) for planned in plan]
         found.notices.extend(notice for trial in trials for notice in trial.notices())
         done = self._run(trials, options, budget)
         tried = [TrialOutcomes(*one) for one in zip(plan, done, strict=True)]
         self._replace_failed(trials, tried, options, budget)
         asked.clock.lap("fit")
         for one in tried:
-            found.notices.extend(seasons_notices(options, one.columns.chosen, one.outcomes))
+            found.notices.extend(seasons_notices(options, one.planned.chosen, one.outcomes))
         comparison = _compared(tried, Entries(prepared), cut, options, found)
         asked.clock.lap("score")
         answer = frame("forecast", forecast_table(comparison, options), found, asked, options)
         return answer.beside(**score_table(comparison))
 
     def _check_size(
-        self, plan: Sequence[Columns], options: BacktestOptions, series: Sequence[Series]
+        self, plan: Sequence[PlannedModel], options: BacktestOptions, series: Sequence[Series]
     ) -> None:
         windows, levels = options.windows(), len(options.scored_levels())
         size = AnswerSize(
@@ -119,8 +125,8 @@ class Backtesting(UseCase[BacktestOptions]):
             of_model.replaced.update(fall_back(of_model.outcomes, chosen.spec.name, again))
 
 
-def _task(columns: Columns, options: BacktestOptions) -> BacktestTask:
-    return BacktestTask(columns.task, options.windows(), options.refit, options.missing)
+def _task(planned: PlannedModel, options: BacktestOptions) -> BacktestTask:
+    return BacktestTask(planned.task, options.windows(), options.refit, options.missing)
 
 
 def _fit_points(windows: RollingOrigins, observations: int) -> int:
@@ -159,15 +165,15 @@ def _compared(
     for number, one in enumerate(cut):
         worked = False
         for of_model in tried:
-            outcome, columns = of_model.outcomes[number], of_model.columns
+            outcome, planned = of_model.outcomes[number], of_model.planned
             found.notices.extend(outcome.notices)
             if outcome.result is None:
-                found.failures.append(failure_with(outcome, columns, len(tried)))
+                found.failures.append(failure_with(outcome, planned, len(tried)))
                 continue
             worked = True
             method = outcome.result.interval_method
             found.series.append(
-                entries.entry(one.place, outcome, interval_method=method, column=columns.prefix)
+                entries.entry(one.place, outcome, interval_method=method, column=planned.prefix)
             )
         if worked:
             kept.append(number)
@@ -175,7 +181,7 @@ def _compared(
         raise NothingWorked.because(found.failures)
     series = [cut[number].series for number in kept]
     models = [of_model.backtests(kept) for of_model in tried]
-    comparison = Comparison.of(models, _task(tried[0].columns, options), series, options)
+    comparison = Comparison.of(models, _task(tried[0].planned, options), series, options)
     found.notices.extend(comparison.notices())
     return comparison
 

@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 
 from app.services.answer import AnswerParts
-from app.services.plans import Columns
+from app.services.plans import PlannedModel
 from models import registry
 from models.data.forecasts import Forecasts
 from models.data.panel import Panel
@@ -19,14 +19,14 @@ _FIRST = (TREND, SEASONAL)
 
 
 def part_table(
-    panel: Panel, made: Sequence[Forecasts], plan: Sequence[Columns], found: AnswerParts
+    panel: Panel, made: Sequence[Forecasts], plan: Sequence[PlannedModel], found: AnswerParts
 ) -> dict[str, list[Any]]:
     """Return the columns; tell of models that have no parts of their forecasts to tell."""
     rows = [*_rows(panel, made, plan)]
     names = sorted({name for *_, parts in rows for name in parts}, key=_order)
     found.notices.extend(
-        _untold(columns, of_model)
-        for columns, of_model in zip(plan, made, strict=True)
+        _untold(planned, of_model)
+        for planned, of_model in zip(plan, made, strict=True)
         if _lacking(of_model)
     )
     return {
@@ -43,16 +43,16 @@ def part_table(
 Row = tuple[str, Sequence[str | int], str, Parts]
 
 
-def _rows(panel: Panel, made: Sequence[Forecasts], plan: Sequence[Columns]) -> Iterator[Row]:
+def _rows(panel: Panel, made: Sequence[Forecasts], plan: Sequence[PlannedModel]) -> Iterator[Row]:
     """Yield series, stamps ahead, the column of the forecast and its parts."""
     for place, (name, grid) in enumerate(zip(panel.ids, panel.grids, strict=True)):
-        for columns, of_model in zip(plan, made, strict=True):
+        for planned, of_model in zip(plan, made, strict=True):
             whole = of_model.whole.get(place)
             if whole is None or whole.parts is None or place in of_model.errors:
                 continue
             text = grid.text(grid.future(len(whole.mean)))
             stamps = text.tolist() if isinstance(text, np.ndarray) else text
-            yield name, stamps, columns.prefix, closed(whole.parts, whole.mean)
+            yield name, stamps, planned.prefix, closed(whole.parts, whole.mean)
 
 
 def _values(parts: Mapping[str, Any], name: str, count: int) -> list[float | None]:
@@ -75,11 +75,11 @@ def _lacking(made: Forecasts) -> int:
     return len(made) - len({*told, *made.errors})
 
 
-def _untold(columns: Columns, made: Forecasts) -> Notice:
+def _untold(planned: PlannedModel, made: Forecasts) -> Notice:
     count = _lacking(made)
     of = "" if count == len(made) else f" of {count} of {len(made)} series"
     return Notice(
         "parts_unknown",
-        f"{columns.name} tells no parts of its forecast{of}",
+        f"{planned.name} tells no parts of its forecast{of}",
         f"models that can: {registry.named('forecaster', 'parts')}",
     )

@@ -22,7 +22,7 @@ from app.services.forecast_parts import MOST_PARTS, part_table
 from app.services.notices import level_notices, seasons_notices, timeout_notices
 from app.services.plans import (
     DEFAULT_FALLBACK,
-    Columns,
+    PlannedModel,
     calendar_notices,
     columns_of,
     failure_with,
@@ -72,8 +72,8 @@ class Forecasting(UseCase[ForecastOptions]):
         found = AnswerParts(notices=timeout_notices(options, self.workbench.settings))
         found.tell_of(prepared)
         found.notices.extend([*level_notices(options), *calendar_notices(plan)])
-        for columns, of_model in zip(plan, outcomes, strict=True):
-            found.notices.extend(seasons_notices(options, columns.chosen, of_model))
+        for planned, of_model in zip(plan, outcomes, strict=True):
+            found.notices.extend(seasons_notices(options, planned.chosen, of_model))
         kept = _kept(plan, prepared, outcomes, found)
         answered = [of_model.picked(kept) for of_model in outcomes]
         panel = prepared.panel[kept]
@@ -82,7 +82,7 @@ class Forecasting(UseCase[ForecastOptions]):
         answer = frame("forecast", table, found, asked, options)
         return answer if parts is None else answer.beside(parts=parts)
 
-    def _plan(self, options: ForecastOptions, budget: Budget) -> list[Columns]:
+    def _plan(self, options: ForecastOptions, budget: Budget) -> list[PlannedModel]:
         """Return the models with what only a forecast is asked for."""
         plan = plan_of(options, self.workbench.settings, add_history=options.add_history)
         named = options.fallback_model
@@ -98,7 +98,7 @@ class Forecasting(UseCase[ForecastOptions]):
 
     def _check_size(
         self,
-        plan: Sequence[Columns],
+        plan: Sequence[PlannedModel],
         options: ForecastOptions,
         table: Table,
         history: Panel | None = None,
@@ -116,7 +116,7 @@ class Forecasting(UseCase[ForecastOptions]):
 
     def _fallen_back(
         self,
-        plan: Sequence[Columns],
+        plan: Sequence[PlannedModel],
         made: Sequence[Forecasts],
         panel: Panel,
         options: ForecastOptions,
@@ -128,12 +128,12 @@ class Forecasting(UseCase[ForecastOptions]):
         choice = options.fallback_model or DEFAULT_FALLBACK
         fallback = choose("forecaster", choice, {}, ("fallback_model",))
         found = []
-        for columns, of_model in zip(plan, made, strict=True):
+        for planned, of_model in zip(plan, made, strict=True):
             other = replace(
-                columns, chosen=fallback, task=replace(columns.task, model=fallback.spec)
+                planned, chosen=fallback, task=replace(planned.task, model=fallback.spec)
             )
 
-            def again(failed: list[int], other: Columns = other) -> list[Outcome[Forecast]]:
+            def again(failed: list[int], other: PlannedModel = other) -> list[Outcome[Forecast]]:
                 units, places = _units([other], panel[failed])
                 [done] = self.workbench.run(units, options, budget)
                 return [done[place] for place in places.tolist()]
@@ -144,7 +144,7 @@ class Forecasting(UseCase[ForecastOptions]):
         return found
 
 
-def _units(plan: Sequence[Columns], panel: Panel) -> tuple[list[Unit], IntArray]:
+def _units(plan: Sequence[PlannedModel], panel: Panel) -> tuple[list[Unit], IntArray]:
     """Return the work of each model, series of equal length side by side, and where each series is in it."""
     lengths = panel.lengths.tolist()
     order = by_length(lengths)
@@ -160,7 +160,7 @@ def _units(plan: Sequence[Columns], panel: Panel) -> tuple[list[Unit], IntArray]
 
 
 def _kept(
-    plan: Sequence[Columns],
+    plan: Sequence[PlannedModel],
     prepared: PreparedPanel,
     outcomes: Sequence[Forecasts],
     found: AnswerParts,
@@ -169,16 +169,16 @@ def _kept(
     entries, kept = Entries(prepared), []
     for place in range(len(prepared.panel)):
         worked = False
-        for columns, of_model in zip(plan, outcomes, strict=True):
+        for planned, of_model in zip(plan, outcomes, strict=True):
             found.notices.extend(of_model.notices.get(place, ()))
             if place in of_model.errors:
-                found.failures.append(failure_with(of_model[place], columns, len(plan)))
+                found.failures.append(failure_with(of_model[place], planned, len(plan)))
                 continue
             worked = True
             provenance = of_model.provenances[place]
             method = provenance.interval_method
             found.series.append(
-                entries.entry(place, provenance, interval_method=method, column=columns.prefix)
+                entries.entry(place, provenance, interval_method=method, column=planned.prefix)
             )
         if worked:
             kept.append(place)
@@ -188,7 +188,7 @@ def _kept(
 
 
 def _table(
-    plan: Sequence[Columns],
+    plan: Sequence[PlannedModel],
     options: ForecastOptions,
     panel: Panel,
     outcomes: Sequence[Forecasts],
@@ -196,11 +196,11 @@ def _table(
 ) -> dict[str, Column]:
     """Return the columns of series with a forecast each, at least by one of the models."""
     table = _index(panel, options, stamps)
-    for columns, of_model in zip(plan, outcomes, strict=True):
+    for planned, of_model in zip(plan, outcomes, strict=True):
         rows = _ForecastRows(of_model, panel.lengths.tolist() if options.add_history else None)
-        table.update(columns_of(columns.prefix, options, rows))
+        table.update(columns_of(planned.prefix, options, rows))
         for path in range(options.n_paths):
-            table[f"{columns.prefix}_path_{path + 1}"] = rows.path(path)
+            table[f"{planned.prefix}_path_{path + 1}"] = rows.path(path)
     return table
 
 

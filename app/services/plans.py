@@ -30,8 +30,8 @@ DEFAULT_FALLBACK = "naive"
 
 
 @dataclass(frozen=True, slots=True)
-class Columns:
-    """One model of the request and the columns that hold its forecasts."""
+class PlannedModel:
+    """One model of the request with its task; the names of the columns of its forecasts begin with ``prefix``."""
 
     prefix: str
     chosen: Selection
@@ -45,21 +45,21 @@ class Columns:
 
 def plan_of(
     options: ForecastingOptions, limits: Limits, *, add_history: bool = False
-) -> list[Columns]:
+) -> list[PlannedModel]:
     """Return the models of a request; raises ``LimitExceeded``, or ``InvalidRequest`` for an unknown one."""
     if options.h > limits.max_horizon:
         raise over_limit("max_horizon", options.h, limits.max_horizon, ("h",))
     if options.models is None:
         chosen = choose("forecaster", options.model, options.params, ("model",))
-        return [Columns("yhat", chosen, _task(chosen, options, add_history))]
+        return [PlannedModel("yhat", chosen, _task(chosen, options, add_history))]
     if len(options.models) > limits.max_models:
         raise over_limit("max_models", len(options.models), limits.max_models, ("models",))
     several = [choose("forecaster", one, {}, ("models", i)) for i, one in enumerate(options.models)]
     if options.ensemble:
         chosen = _ensemble(several, options.ensemble)
-        return [Columns("yhat", chosen, _task(chosen, options, add_history))]
+        return [PlannedModel("yhat", chosen, _task(chosen, options, add_history))]
     return [
-        Columns(f"yhat_{name}", chosen, _task(chosen, options, add_history))
+        PlannedModel(f"yhat_{name}", chosen, _task(chosen, options, add_history))
         for name, chosen in zip(distinct(several), several, strict=True)
     ]
 
@@ -75,15 +75,15 @@ def _task(chosen: Selection, options: ForecastingOptions, add_history: bool) -> 
     )
 
 
-def calendar_notices(plan: Sequence[Columns]) -> list[Notice]:
+def calendar_notices(plan: Sequence[PlannedModel]) -> list[Notice]:
     """Tell of models that can make nothing of holidays and calendar columns that were asked for."""
     able = registry.named("forecaster", "exogenous")
     hint = f"leave them out, or use a model that takes any: {able}"
-    idle = [columns for columns in plan if not columns.chosen.model.takes_exogenous]
+    idle = [planned for planned in plan if not planned.chosen.model.takes_exogenous]
     return [
         notice
-        for columns in idle
-        for notice in columns.task.calendar.unused(f"{columns.name} takes no regressors", hint)
+        for planned in idle
+        for notice in planned.task.calendar.unused(f"{planned.name} takes no regressors", hint)
     ]
 
 
@@ -136,12 +136,12 @@ def unit_of_detector(
     return Unit(work, task, series, taken, in_place, keys, judges.options.random_state)
 
 
-def failure_with(outcome: Outcome[Any], columns: Columns, models: int) -> SeriesError:
+def failure_with(outcome: Outcome[Any], planned: PlannedModel, models: int) -> SeriesError:
     """Return the error of a series, telling the model where there are several."""
     error = failure_of(outcome)
     if models == 1:
         return error
-    told = [replace(one, message=f"{columns.name}: {one.message}") for one in error.problems]
+    told = [replace(one, message=f"{planned.name}: {one.message}") for one in error.problems]
     return type(error).of(told)
 
 

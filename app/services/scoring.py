@@ -7,7 +7,7 @@ from typing import Any, Self
 import numpy as np
 
 from app.schemas.backtest import BacktestOptions
-from app.services.plans import Columns
+from app.services.plans import PlannedModel
 from models.data.series import Notice, Series
 from models.evaluation.backtest import Backtest, BacktestTask
 from models.evaluation.scores import Actuals, LossSums, Ranking, actuals, loss_sums, rank
@@ -22,7 +22,7 @@ class ModelBacktests:
     on these.
     """
 
-    columns: Columns
+    planned: PlannedModel
     backtests: Sequence[Backtest | None]
     own: Sequence[Backtest | None]
 
@@ -90,7 +90,7 @@ class Comparison:
             pairs = zip(model.backtests, model.own, strict=True)
             count = sum(one is not own for one, own in pairs)
             if count:
-                name = model.columns.name
+                name = model.planned.name
                 text = (
                     f"{name}: the fallback's forecasts of {count} series do not count for its rank"
                 )
@@ -103,16 +103,16 @@ class Comparison:
         ranking = self.ranking
         if not ranking.common:
             return []
-        plan = [one.columns for one in self.models]
+        plan = [one.planned for one in self.models]
         scored = [*zip(plan, ranking.score.tolist(), strict=True)]
         found = []
-        for columns, own in scored:
-            baselines = columns.chosen.model.baselines
+        for planned, own in scored:
+            baselines = planned.chosen.model.baselines
             plainer = [(s, one.name) for one, s in scored if one.chosen.spec.name in baselines]
             score, name = min(plainer, default=(np.inf, ""))
             if score <= own:
                 text = (
-                    f"{columns.name} has a {ranking.by} of {own:.4g}, no better than the plainer"
+                    f"{planned.name} has a {ranking.by} of {own:.4g}, no better than the plainer"
                     f" {name} with {score:.4g}"
                 )
                 hint = f"use {name!r} or 'auto', which take less time"
@@ -134,12 +134,12 @@ def score_table(comparison: Comparison) -> dict[str, Any]:
 
 
 def _ranked(comparison: Comparison, position: int) -> dict[str, Any]:
-    ranking, columns = comparison.ranking, comparison.models[position].columns
+    ranking, planned = comparison.ranking, comparison.models[position].planned
     score = float(ranking.score[position])
     return {
         "rank": int(ranking.rank[position]) or None,
-        "model": columns.name,
-        "column": columns.prefix,
+        "model": planned.name,
+        "column": planned.prefix,
         "score": score if np.isfinite(score) else None,
         "wins": int(ranking.wins[position]),
         "n_series": int((ranking.per_series[position] > 0).sum()),
@@ -151,7 +151,7 @@ def _scores(comparison: Comparison) -> dict[str, Any]:
     worked = comparison.worked()
     row, model = np.nonzero(worked.T)
     overall = np.flatnonzero(worked.any(axis=1))
-    names = [one.columns.name for one in comparison.models]
+    names = [one.planned.name for one in comparison.models]
     ranks = [*comparison.ranking.per_series[model, row], *comparison.ranking.rank[overall]]
     season = comparison.actual.season[row].tolist()
     scores = comparison.scores

@@ -10,7 +10,7 @@ import numpy as np
 from app.engine.chunks import by_length
 from app.engine.run import Unit
 from app.services.choice import Selection
-from app.services.plans import Columns, unit_of
+from app.services.plans import PlannedModel, unit_of
 from app.services.scoring import ModelBacktests
 from models.data.results import Forecast, Outcome
 from models.data.series import Notice, Series
@@ -37,8 +37,8 @@ class Trial:
     What is refitted goes to the engine cutoff by cutoff, so that a single series has many workers.
     """
 
-    def __init__(self, columns: Columns, task: BacktestTask, series: Sequence[Series]) -> None:
-        self.columns, self.task, self.series = columns, task, series
+    def __init__(self, planned: PlannedModel, task: BacktestTask, series: Sequence[Series]) -> None:
+        self.planned, self.task, self.series = planned, task, series
         rolling = [rolls(task, one) for one in series]
         self.rolling = [i for i, once in enumerate(rolling) if once]
         self.refitted = [i for i, once in enumerate(rolling) if not once]
@@ -49,13 +49,13 @@ class Trial:
     def by(self, chosen: Selection, places: Sequence[int]) -> Self:
         """Return the same for some of the series, by another model."""
         forecast = replace(self.task.forecast, model=chosen.spec)
-        columns = replace(self.columns, chosen=chosen, task=forecast)
+        planned = replace(self.planned, chosen=chosen, task=forecast)
         task = replace(self.task, forecast=forecast)
-        return type(self)(columns, task, [self.series[i] for i in places])
+        return type(self)(planned, task, [self.series[i] for i in places])
 
     def units(self) -> tuple[Unit, Unit]:
         """Return the work."""
-        chosen, task = self.columns.chosen, self.task
+        chosen, task = self.planned.chosen, self.task
         rolling = [self.series[i] for i in self.rolling]
         return (
             unit_of(chosen, roll_many, task, rolling, partial(roll_cost_of, task)),
@@ -85,7 +85,7 @@ class Trial:
 class TrialOutcomes:
     """What came of one model: an outcome per series, and the series that another model did instead."""
 
-    columns: Columns
+    planned: PlannedModel
     outcomes: list[Outcome[Backtest]]
     replaced: set[int] = field(default_factory=set)
 
@@ -96,4 +96,4 @@ class TrialOutcomes:
             None if number in self.replaced else one
             for number, one in zip(kept, every, strict=True)
         ]
-        return ModelBacktests(self.columns, every, own)
+        return ModelBacktests(self.planned, every, own)
