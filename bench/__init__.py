@@ -1,1 +1,1 @@
-"""Measurements of the running service: accuracy and overhead."""
+"""Measurements of models and of the running service; README.md lists the question that each answers."""

@@ -1,5 +1,6 @@
-"""Constants that benches replace begin with the value in use, and sets are read as they are."""
+"""Constants that benches replace begin with the value in use, sets are read as they are, the map is complete."""
 
+import re
 from pathlib import Path
 
 import pandas as pd
@@ -25,3 +26,10 @@ def test_names_of_series_that_look_like_numbers_stay_text(tmp_path: Path) -> Non
     rows[["unique_id"]].to_csv(tmp_path / "days.meta.csv", index=False)
     _, meta = read_set(tmp_path / "days.parquet")
     assert meta["unique_id"].tolist() == ["1.E-001"]
+
+
+def test_the_map_of_the_measurements_names_every_command() -> None:
+    root = Path(__file__).parents[1]
+    commands = re.findall(r"^(bench-[\w-]+):", (root / "Makefile").read_text(), re.MULTILINE)
+    begin = (root / "bench/README.md").read_text().partition("\n## ")[0]
+    assert sorted(commands) == sorted(re.findall(r"`(bench-[\w-]+)`", begin))
