@@ -38,6 +38,8 @@ _RARELY, _MOSTLY = 0.01, 0.5
 """A counter falls at no larger share of its steps, and rises at more than such a share."""
 _GROSS, _LEAST_LENGTH = 5.0, 3
 """So many points at least, each so many standard deviations off level and season, are an incident at an end."""
+_GAP = 3
+"""So many times as long as there are strange points near it, on either side, a gap within an incident may be."""
 _CLEAN = 0.75
 """Share of the points that tell where normal ends; an anomaly has a part in all windows that hold it."""
 
@@ -81,7 +83,8 @@ def around(
     that hold what comes once in a season longer than they are, such as a job each night in a series of minutes,
     and the last ones of a season that grows: they have to be strange beside the season, too. A flat line is
     strange from its first value to its last, not as far as windows reach that hold some of it. So is an incident
-    with which a series begins or ends, which the forecaster may have taken for a new level.
+    with which a series begins or ends, which the forecaster may have taken for a new level, and so is what lies
+    between strange points that are near, if its surroundings are strange as they are.
 
     With those outside, the member that finds them strangest tells how strange they are: which window sees an
     anomaly best depends on how long it is. What is strange without them is what the mean of all says, as
@@ -107,6 +110,8 @@ def around(
     unit = threshold.at(_LEVEL)
     strange = np.minimum(inside / unit, without_level / other.at(_LEVEL))
     strange = np.maximum(strange, np.where(flat | at_ends, BEYOND, 0.0))
+    gaps = _gaps(outside | (strange > 1.0)) & (whole > 1.0)
+    strange = np.maximum(strange, np.where(gaps, BEYOND, 0.0))
     return NeighbourhoodScores(whole, strange, replace(threshold, unit=unit).at)
 
 
@@ -144,6 +149,24 @@ def _at_ends(
     if _LEAST_LENGTH <= end <= length and outside[len(y) - end]:
         found[len(y) - end :] = True
     return found, y - beside
+
+
+def _gaps(strange: BoolArray) -> BoolArray:
+    """Return which points, shape (t,), lie between strange ones that are near on both sides.
+
+    As near as the gap is long, a third of it or more on each side. An incident crosses what is usual on its way,
+    and has some such values by chance; two spikes are two.
+    """
+    at = np.flatnonzero(strange)
+    apart = np.diff(at) > 1
+    begin, end = at[:-1][apart] + 1, at[1:][apart]
+    length, so_far = end - begin, np.append(0, np.cumsum(strange))
+    before = so_far[begin] - so_far[np.maximum(begin - length, 0)]
+    after = so_far[np.minimum(end + length, len(strange))] - so_far[end]
+    short = _GAP * np.minimum(before, after) >= length
+    turns = np.zeros(len(strange), dtype=int)
+    turns[begin[short]], turns[end[short]] = 1, -1
+    return np.cumsum(turns) > 0
 
 
 def _resets(y: FloatArray, outside: BoolArray) -> BoolArray:

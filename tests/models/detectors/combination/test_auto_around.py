@@ -164,6 +164,16 @@ def test_clean_series_are_flagged_no_more_often_than_promised():
     assert 0.003 < np.mean(shares) < 0.015
 
 
+def test_an_incident_that_crosses_what_is_usual_is_strange_all_along():
+    y = np.random.default_rng(7).normal(size=600)
+    y[300:330] += 10.0 * np.resize([1.0, 1.0, -1.0, -1.0, 0.0], 30)
+    y[450], y[456] = 10.0, 10.0  # two spikes are two
+    flagged = judged(y, 1).is_anomaly
+    assert flagged[300:329].all()
+    assert flagged[[450, 456]].all()
+    assert not flagged[451:456].any()
+
+
 def test_a_long_anomaly_ranks_above_noise():
     y = wave()
     y[1000:1100] = y[1000:1100][::-1]
