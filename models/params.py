@@ -4,9 +4,17 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from reprlib import Repr
-from typing import Annotated, Any, TypeVar, get_args
+from typing import Annotated, Any, Self, TypeVar, get_args
 
-from pydantic import AliasChoices, BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
+from pydantic import (
+    AliasChoices,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    ValidationError,
+    model_validator,
+)
 from pydantic.fields import FieldInfo
 
 from models.errors import (
@@ -36,6 +44,39 @@ class SeasonalParams(Params):
         title="Season length",
         description="Observations per cycle; that of the series (given or detected) if omitted.",
     )
+
+
+SmoothingFactor = Annotated[float | None, Field(gt=0.0, le=1.0, title="Smoothing factor")]
+Span = Annotated[float | None, Field(ge=1.0, title="Span")]
+
+
+class FadingParams(Params):
+    """How quickly the past fades from a mean: by ``alpha`` or by ``span``, if either is given.
+
+    A subclass describes what is taken where neither is.
+    """
+
+    alpha: SmoothingFactor = Field(None, description="Weight of the newest observation.")
+    span: Span = Field(
+        None,
+        description="Alternative to alpha, which is then 2 / (span + 1): about so many observations count.",
+    )
+
+    @model_validator(mode="after")
+    def _one_of_both(self) -> Self:
+        if self.alpha is not None and self.span is not None:
+            raise InvalidParameter("either alpha or span, not both", "send one of them")
+        return self
+
+    @property
+    def given_alpha(self) -> float | None:
+        """The smoothing factor that is given by either, None for neither."""
+        return self.alpha if self.span is None else alpha_of(self.span)
+
+
+def alpha_of(span: float) -> float:
+    """Return the smoothing factor with which about so many observations count."""
+    return 2.0 / (span + 1.0)
 
 
 def _whole(value: Any) -> Any:

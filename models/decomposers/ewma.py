@@ -1,42 +1,26 @@
 """An exponentially weighted average as the trend, and what is left."""
 
-from typing import Any, Self
+from typing import Any
 
-from pydantic import Field, model_validator
+from pydantic import Field
 
 from models.contract.seasons import seasons_of
 from models.data.series import Series
 from models.decomposers.base import Decomposer, Decomposition
-from models.errors import InvalidParameter
-from models.params import Params
+from models.params import FadingParams, Span, alpha_of
 from models.stats.exponential_mean import exponential_mean
 
 _USUAL_SPAN = 5
 
 
-class EWMAParams(Params):
+class EWMAParams(FadingParams):
     """How quickly the past is forgotten: by ``alpha`` or by ``span``."""
 
-    alpha: float | None = Field(
+    span: Span = Field(
         None,
-        gt=0.0,
-        le=1.0,
-        title="Smoothing factor",
-        description="Weight of the newest observation.",
-    )
-    span: float | None = Field(
-        None,
-        ge=1.0,
-        title="Span",
         description="Alternative to alpha, which is then 2 / (span + 1): about so many observations count; the"
         " longest season if both are omitted, 5 without one.",
     )
-
-    @model_validator(mode="after")
-    def _one_of_both(self) -> Self:
-        if self.alpha is not None and self.span is not None:
-            raise InvalidParameter("either alpha or span, not both", "send one of them")
-        return self
 
 
 class EWMA(Decomposer[EWMAParams]):
@@ -61,10 +45,8 @@ class EWMA(Decomposer[EWMAParams]):
         return Decomposition({"trend": trend, "residual": series.y - trend})
 
     def _alpha(self, series: Series) -> float:
-        if self.params.alpha is not None:
-            return self.params.alpha
-        span = self.params.span or max(seasons_of(series), default=_USUAL_SPAN)
-        return 2.0 / (span + 1.0)
+        given = self.params.given_alpha
+        return alpha_of(max(seasons_of(series), default=_USUAL_SPAN)) if given is None else given
 
     def _resolved_params(self) -> dict[str, Any]:
         return {**self.params.model_dump(), "alpha": self.alpha_ or self.params.alpha}

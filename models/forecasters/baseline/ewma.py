@@ -1,43 +1,27 @@
 """The exponentially weighted moving average: the nearer an observation, the more it counts."""
 
 from dataclasses import replace
-from typing import Any, Self
+from typing import Any
 
 import numpy as np
-from pydantic import Field, model_validator
+from pydantic import Field
 
 from models.data.results import ModelInfo
 from models.data.series import Series
-from models.errors import InvalidParameter
 from models.forecasters.panel import PanelForecaster
-from models.params import Params
+from models.params import FadingParams, SmoothingFactor
 from models.stats.distributions import residual_std
 from models.stats.exponential_mean import exponential_mean, fitted_alphas
 from models.types import FloatArray
 
 
-class EWMAParams(Params):
+class EWMAParams(FadingParams):
     """How quickly the past is forgotten: by ``alpha``, by ``span``, or fitted if both are left out."""
 
-    alpha: float | None = Field(
+    alpha: SmoothingFactor = Field(
         None,
-        gt=0.0,
-        le=1.0,
-        title="Smoothing factor",
         description="Weight of the newest observation; fitted by least squares if left out.",
     )
-    span: float | None = Field(
-        None,
-        ge=1.0,
-        title="Span",
-        description="Alternative to alpha, which is then 2 / (span + 1): about so many observations count.",
-    )
-
-    @model_validator(mode="after")
-    def _one_of_both(self) -> Self:
-        if self.alpha is not None and self.span is not None:
-            raise InvalidParameter("either alpha or span, not both", "send one of them")
-        return self
 
 
 class EWMA(PanelForecaster[EWMAParams]):
@@ -55,7 +39,7 @@ class EWMA(PanelForecaster[EWMAParams]):
 
     def required_observations(self, season_length: int) -> int:
         """One observation, or three to fit the smoothing factor."""
-        return 1 if self._given() is not None else 3
+        return 1 if self.params.given_alpha is not None else 3
 
     def _seconds(self, observations: int, season_length: int, horizon: int) -> float:
         """About 30 passes of a compiled filter."""
@@ -70,13 +54,8 @@ class EWMA(PanelForecaster[EWMAParams]):
     def _resolved_params(self) -> dict[str, Any]:
         return {**self.params.model_dump(), "alpha": float(self.alpha_[0, 0])}
 
-    def _given(self) -> float | None:
-        if self.params.span is not None:
-            return 2.0 / (self.params.span + 1.0)
-        return self.params.alpha
-
     def _fit_panel(self, y: FloatArray) -> None:
-        given = self._given()
+        given = self.params.given_alpha
         if given is None:
             self.alpha_ = fitted_alphas(y)
             means = np.concatenate(
@@ -94,7 +73,9 @@ class EWMA(PanelForecaster[EWMAParams]):
         self.level_ = means[:, -1:]
         self.fitted_ = np.full_like(y, np.nan)
         self.fitted_[:, 1:] = means[:, :-1]
-        self.sigma_ = residual_std(y - self.fitted_, parameters=int(self._given() is None))
+        self.sigma_ = residual_std(
+            y - self.fitted_, parameters=int(self.params.given_alpha is None)
+        )
 
     def _apply(self, series: Series) -> None:
         self._require_one(len(self.alpha_))
