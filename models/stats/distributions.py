@@ -43,6 +43,17 @@ def quantiles_of_sorted(x: FloatArray, q: FloatArray) -> FloatArray:
     return np.where(share < 0.5, low + (high - low) * share, high - (high - low) * (1.0 - share))
 
 
+def predictive_quantiles(x: FloatArray, q: FloatArray) -> FloatArray:
+    """Return below what a further value lies with such probabilities, (k,), by ascending ones, (n,), n ≥ 1.
+
+    Of so few values that they do not tell, the least or the greatest.
+
+    Reference: Weibull (1939), The phenomenon of rupture in solids; Hyndman and Fan (1996), Sample quantiles in
+    statistical packages, The American Statistician 50, definition 6.
+    """
+    return quantiles_of_sorted(x, np.clip((q * (len(x) + 1) - 1.0) / max(len(x) - 1, 1), 0.0, 1.0))
+
+
 def weighted_quantiles(x: FloatArray, weight: FloatArray, q: FloatArray) -> FloatArray:
     """Return the quantiles ``q`` of values ``x`` with weights, both (n,), joined by straight lines; (q,)."""
     order = np.argsort(x)

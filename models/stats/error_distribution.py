@@ -7,7 +7,15 @@ import numpy as np
 
 from models.stats.phase_scale import is_loud
 from models.stats.robust import MAD_DF, NORMAL_MAD, LevelScale, least_scale, robust_scale, tail_df
-from models.stats.sided_tails import FARTHEST, LEAST_FOR_TAILS, Side, Tails, reaching, tails_of
+from models.stats.sided_tails import (
+    FARTHEST,
+    LEAST_FOR_TAILS,
+    Side,
+    Tails,
+    reach_of,
+    reaching,
+    tails_of,
+)
 from models.types import BoolArray, FloatArray
 
 _LEAST_SCALE = 1e-6
@@ -17,6 +25,8 @@ _LEAST_OF_STEP = 1e-3
 _FEW, _COMMON, _FARTHER, _APART = 5, 0.03, 1.25, 10
 """What more than so many, and such a share, of the points did to one side is common, and so much farther is not
 strange; of normal deviations this is inside the band of 99 %. Points no farther apart in time than so are one."""
+_AS_TOLD = 0.005
+"""The share of the points that may lie beyond a side of the band of 99 %."""
 _GROSS, _GAP, _MOST_APART, _RARE = 5.0, 2.0, 9, 0.1
 """Incidents alike lie beyond so many standard deviations, so many times as far off as all else, and are no more
 than so many, and such a share of the values."""
@@ -106,10 +116,12 @@ def _reaching_common(side: Side, off: FloatArray) -> Side:
     """Return a side that reaches what is common to it; ``off``: in order of time, (n,), positive on that side.
 
     Of values of which most are equal, such as a one among zeros, quantiles tell no tail. What lies together is
-    an incident, however many points it has.
+    an incident, however many points it has. A band beyond which few enough points lie is wide enough.
     """
     few = max(_FEW, int(_COMMON * len(off)))
     if few >= len(off):
+        return side
+    if np.sum(off > reach_of(side)) <= _AS_TOLD * len(off):
         return side
     reach = float(np.sort(off)[-1 - few])
     times = 1 + np.sum(np.diff(np.flatnonzero(off >= reach)) > _APART)

@@ -7,8 +7,8 @@ import bottleneck as bn
 import numpy as np
 from scipy.special import ndtri, stdtrit
 
-from models.stats.distributions import quantiles_of_sorted, student_quantile
-from models.stats.robust import MAD_DF, NORMAL_MAD
+from models.stats.distributions import predictive_quantiles, student_quantile
+from models.stats.robust import NORMAL_MAD
 from models.types import FloatArray
 
 LEAST_FOR_TAILS = 40
@@ -21,7 +21,7 @@ _WEIGHTS = np.array([0.25, 0.5, 0.25])
 """Weights of the letter values in the estimate of the scale."""
 _SKEW_NOISE = 1.08
 """Standard error of the skewness in normal samples, times the root of their size; skewness is shrunk by it."""
-_HALF_TOLD = 500
+_HALF_TOLD = 250
 """The outer two letter values tell best how a tail goes on, but they are noisy in small samples: of this many
 deviations they have half of the weight, the innermost and the outermost one together the other half."""
 _GROWTH_NOISE = 1.0
@@ -31,6 +31,9 @@ _LONGEST = 0.75
 """The largest h: longer tails have no standard deviation. Tails shorter than normal are taken for normal."""
 _NEAR, _FAR = 0.005, 0.0005
 """Probability beyond each side of a band of 99 %, to which Student's t is matched, and of one of 99.9 %."""
+_TOLD = 1.5
+"""Where so many values are expected beyond a side of a band of 99 % and none lies there, values end before it
+does; by chance none lies there once in five times."""
 _INSIDE = 0.025
 """The same of a band of 95 %, for which letter values are interpolated."""
 _INNER_LEVEL, _LEVEL = 95.0, 99.0
@@ -40,6 +43,8 @@ PLAIN, _MOST_BEYOND, _FEW = 5.2, 0.03, 5
 more than this many, lie as far off."""
 FARTHEST = 25.0
 """A band reaches to a side no farther than so many times the middle letter value there, whatever a tenth does."""
+_ALIKE = 0.01
+"""Distances from the centre that differ by no more than such a share of them may be one."""
 _SAME = 1e-9
 
 
@@ -115,7 +120,8 @@ def tails_of(
     values that come one by one, whose incidents are still among them: their tails grow no faster outside than
     inside. ``size``: of how many values these are a part, n if None; shares of outliers are shares of all.
     ``still``: how many of all never vary. Since these never lie beyond a level, the others may do so more often,
-    as may one side if the values of the other side end before the band does.
+    as may one side if the values of the other side end before the band does. A side that ends so is no wider than
+    its values reach, and where both do, as narrow as the level asks for.
 
     Reference: Hoaglin (1985), Summarizing shape numerically: the g-and-h distributions, in Exploring Data
     Tables, Trends, and Shapes.
@@ -123,7 +129,7 @@ def tails_of(
     if len(deviations) < LEAST_FOR_TAILS:
         return None
     x = _spread_evenly(np.sort(deviations), step)
-    found = quantiles_of_sorted(x, _LETTER_VALUES)
+    found = predictive_quantiles(x, _LETTER_VALUES)
     center, lower, upper = float(found[0]), found[0] - found[1:4], found[4:] - found[0]
     if min(lower[0], upper[0]) <= _SAME * (lower[1] + upper[1]):
         return None
@@ -138,16 +144,45 @@ def tails_of(
     most = plain if np.sum(off > plain) <= few else np.inf
     more = 1.0 + still / len(x)
     below, above = _Tail(unit, -skew, length, more), _Tail(unit, skew, length, more)
-    to_above = _unused(below, center - float(x[0]), len(x))
-    to_below = _unused(above, float(x[-1]) - center, len(x))
-    below = replace(below, more=more * (1.0 + to_below))
-    above = replace(above, more=more * (1.0 + to_above))
-    doubt = 1.0 / (MAD_DF * len(x))
-    return Tails(
-        _side(below, _inside(lower, more), min(most, farthest * float(lower[0])), doubt),
-        _side(above, _inside(upper, more), min(most, farthest * float(upper[0])), doubt),
-        center,
-    )
+    sides = [
+        _side(
+            tail, _inside(letter_values, more), min(most, farthest * float(letter_values[0]), end)
+        )
+        for (tail, end), letter_values in zip(
+            _ending(below, above, x - center), (lower, upper), strict=True
+        )
+    ]
+    return Tails(sides[0], sides[1], center)
+
+
+def _ending(below: "_Tail", above: "_Tail", off: FloatArray) -> list[tuple["_Tail", float]]:
+    """Return the tails, and how far a band of 99 % reaches at most to each side, as values end before it does.
+
+    If one side ends, at its farthest value, the other has the alarms that this leaves, by the rule of
+    succession; of two that end each has its own. ``off``: deviations from the centre, ascending.
+    """
+    unused = max(1.0 - 1.0 / (_NEAR * len(off)), 0.0)
+    to_below, to_above = -off[::-1], off
+    match below.is_beyond(to_below), above.is_beyond(to_above):
+        case True, True:
+            left = _NEAR * below.more
+            return [(below, _end(to_below, left)), (above, _end(to_above, left))]
+        case True, False:
+            return [(below, _end(to_below, 0.0)), (above.with_more(unused), np.inf)]
+        case False, True:
+            return [(below.with_more(unused), np.inf), (above, _end(to_above, 0.0))]
+    return [(below, np.inf), (above, np.inf)]
+
+
+def _end(off: FloatArray, left: float) -> float:
+    """Return how far a band of 99 % reaches at most to a side whose values end before its tail does.
+
+    ``off``: their distances from the centre, ascending. ``left``: the share of all that may lie beyond, 0 for the
+    farthest. It reaches halfway to where the next one would be, of values as far apart as these.
+    """
+    [end] = predictive_quantiles(off, np.array([1.0 - left]))
+    alike = int(np.searchsorted(off, end * (1.0 - _ALIKE)))
+    return float(end + 0.5 * (off[alike] - off[alike - 1]))
 
 
 def _growth(sizes: FloatArray, squares: FloatArray, count: int, by_chance: float) -> float:
@@ -196,13 +231,16 @@ class _Tail:
         bent = z if abs(self.skew) < _SAME else float(np.expm1(self.skew * z)) / self.skew
         return self.unit * bent * float(np.exp(0.5 * self.length * z * z))
 
+    def with_more(self, share: float) -> "_Tail":
+        """Return the tail with such a share more of what may lie beyond a level."""
+        return replace(self, more=self.more * (1.0 + share))
 
-def _unused(tail: "_Tail", farthest: float, count: int) -> float:
-    """Return the share of its alarms that a side cannot use because its values end, by the rule of succession.
+    def is_beyond(self, off: FloatArray) -> bool:
+        """Whether a band of 99 % reaches beyond all values, whose ascending distances these are.
 
-    ``farthest``: how far the farthest of so many values lies off.
-    """
-    return max(0.0, 1.0 - 1.0 / (count * _NEAR)) if farthest < tail.reach(_NEAR) else 0.0
+        Of too few it is known of none.
+        """
+        return bool(_NEAR * len(off) >= _TOLD and off[-1] < self.reach(_NEAR))
 
 
 def _inside(letter_values: FloatArray, more: float) -> float:
@@ -211,21 +249,18 @@ def _inside(letter_values: FloatArray, more: float) -> float:
     return float(np.exp(np.interp(z, _Z, np.log(letter_values))))
 
 
-def _side(tail: "_Tail", inside: float, most: float, doubt: float) -> Side:
+def _side(tail: "_Tail", inside: float, most: float) -> Side:
     """Return the Student's t that has the reach of a tail at 99 %, and its growth from 95 to 99 and to 99.9 %.
 
-    ``inside``: the reach at 95 %. ``most``: the largest reach at 99 %. ``doubt``: one over the degrees of freedom
-    of the fit, for which the tail is made longer.
+    ``inside``: the reach at 95 %. ``most``: the largest reach at 99 %.
     """
     reach, beyond = tail.reach(_NEAR), tail.reach(_FAR)
     growth, known = _growth_table()
-    own = float(np.interp(beyond / reach, growth, known, left=np.inf))
-    df = np.array([own, 1.0 / min(1.0 / own + doubt, 1.0)])
-    told, doubted = student_quantile(_LEVEL, df)
-    scale = min(reach / told, most / doubted)
-    reach, inner_quantile = scale * told, student_quantile(_INNER_LEVEL, df)[0]
+    df = np.array(np.interp(beyond / reach, growth, known, left=np.inf))
+    reach = min(reach, most)
+    told, inner_quantile = (float(student_quantile(level, df)) for level in (_LEVEL, _INNER_LEVEL))
     inner = np.log(reach / min(inside, reach)) / np.log(told / inner_quantile)
-    return Side(float(scale), float(df[1]), float(inner))
+    return Side(reach / told, float(df), float(inner))
 
 
 @cache

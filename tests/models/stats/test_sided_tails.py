@@ -17,6 +17,9 @@ DRAWS = {
 }
 SHAPES = {
     "logistic": lambda random, size: random.logistic(size=size),
+    "wave": lambda random, size: (
+        28.0 * np.sin(2.0 * np.pi * random.random(size)) + 5.0 * random.normal(size=size)
+    ),
     "uniform": lambda random, size: random.uniform(size=size),
     "weibull": lambda random, size: random.weibull(0.7, size=size),
     "beta": lambda random, size: random.beta(2.0, 5.0, size=size),
@@ -61,6 +64,38 @@ def test_five_percent_lie_beyond_level_95_whatever_the_shape(name):
             found.append(100.0 * np.mean((fresh < low) | (fresh > high)))
     assert 3.5 <= np.mean(shares[95.0]) <= 6.5
     assert np.mean(shares[99.9]) <= 0.25
+
+
+@pytest.mark.parametrize("name", ["gamma", "uniform", "wave"])
+def test_levels_mean_what_they_say_where_values_end(name):
+    random = np.random.default_rng(3)
+    fresh = SHAPES[name](random, 20_000)
+    shares = {90.0: [], 99.0: []}
+    for _ in range(20):
+        values = SHAPES[name](random, 500)
+        for level, found in shares.items():
+            low, high = edges(values, level)
+            found.append(100.0 * np.mean((fresh < low) | (fresh > high)))
+    assert 7.5 <= np.mean(shares[90.0]) <= 12.5
+    assert 0.5 <= np.mean(shares[99.0]) <= 1.4
+
+
+def test_a_value_that_often_is_the_least_one_is_not_strange():
+    random = np.random.default_rng(95)
+    values = random.integers(40, 60, 600).astype(float) + 1e-3 * random.normal(size=600)
+    low, high = edges(values, 99.0)
+    assert low < values.min()
+    assert values.max() < high < 61.0
+
+
+@pytest.mark.parametrize("name", ["gaussian", "laplace", "gamma"])
+def test_five_percent_lie_beyond_level_95_of_few_values(name):
+    everything = DRAWS[name](np.random.default_rng(99))
+    shares = []
+    for seed in range(60):
+        low, high = edges(np.random.default_rng(seed).choice(everything, 60), 95.0)
+        shares.append(100.0 * np.mean((everything < low) | (everything > high)))
+    assert 4.0 <= np.mean(shares) <= 6.0
 
 
 @pytest.mark.parametrize("name", ["gamma", "lognormal", "uniform"])

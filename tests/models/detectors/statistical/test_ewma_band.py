@@ -101,7 +101,7 @@ def test_a_scale_that_varies_by_chance_alone_hides_no_spikes_among_heavy_tails()
     for seed in range(3):
         random = np.random.default_rng(seed)
         y, spikes = random.laplace(size=3000), np.arange(600, 3000, 150)
-        y[spikes] = random.choice([-6.2, 6.2], len(spikes))
+        y[spikes] = random.choice([-6.6, 6.6], len(spikes))
         (scores,) = EwmaBand().score([series_of(y)], 99.0)
         beyond = scores.raw > scores.threshold
         found.append(beyond[spikes].mean())
