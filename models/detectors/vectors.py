@@ -19,17 +19,16 @@ from models.data.series import Series
 from models.detectors.base import Detector, Judged, Points
 from models.features.windows import lag_windows, of_points, window_features, window_length
 from models.params import Params
+from models.stats.neighbours import LARGEST_BLOCK
 from models.stats.ring_buffer import RingBuffer
 from models.stats.tails import LognormalTail
-from models.types import BoolArray, FloatArray, IntArray
+from models.types import FloatArray, IntArray
 
 kept(LognormalTail)
 
 _LEAST_POINTS = 24
 _CLEAN_POINTS, _CLEAN_STRETCHES = 0.9, 0.75
 """Share of the scores that tell where normal ends; an anomaly has a part in all windows that hold it."""
-_BLOCK = 1_000_000
-"""Numbers in the largest array that is made at a time."""
 _MEMORY, _FIRST, _NEW = 4000, 48, 0.25
 """When causal: points that are learned from, before the first fit, and the share of new ones at the next."""
 _MICROSECONDS_LIVE = 200.0
@@ -99,7 +98,7 @@ class VectorDetector(Detector[P]):
         points = float(work.observations.sum())
         longest = int(work.observations.max(initial=0))
         seconds = 2e-3 * len(work.observations) + 1e-6 * self._us_per_point * points
-        memory = 8 * (3 * _BLOCK + 32 * longest)
+        memory = 8 * (3 * LARGEST_BLOCK + 32 * longest)
         return Cost(seconds + self._seconds_live(points) if causal else seconds, memory)
 
     def _seconds_live(self, points: float) -> float:
@@ -342,35 +341,3 @@ def _mean_so_far(scores: FloatArray, size: int) -> FloatArray:
     total = np.cumsum(np.append(0.0, scores))
     first = np.maximum(np.arange(1, len(total)) - size, 0)
     return np.asarray((total[1:] - total[first]) / (np.arange(1, len(total)) - first))
-
-
-def evenly(size: int, most: int) -> IntArray:
-    """Return the places of at most so many of ``size`` vectors, evenly spaced; (k,)."""
-    if size <= most:
-        return np.arange(size)
-    return np.unique(np.linspace(0, size - 1, most).astype(np.int64))
-
-
-def nearest(
-    queries: FloatArray, known: FloatArray, count: int, apart: BoolArray | None = None
-) -> tuple[FloatArray, IntArray]:
-    """Return distances to the nearest known vectors, ascending, and which these are; both (n, count).
-
-    ``queries``: (n, d); ``known``: (m, d), m ≥ count; ``apart``: (n, m), False for pairs that do not count.
-    """
-    squares = np.einsum("ij,ij->i", queries, queries)[:, None] + np.einsum("ij,ij->i", known, known)
-    gap = squares - 2.0 * (queries @ known.T)
-    gap[gap < 1e-13 * squares] = 0.0
-    if apart is not None:
-        gap[~apart] = np.inf
-    place = np.argpartition(gap, count - 1, axis=1)[:, :count]
-    found = np.take_along_axis(gap, place, axis=1)
-    order = np.argsort(found, axis=1, kind="stable")
-    place = np.take_along_axis(place, order, axis=1)
-    return np.sqrt(np.take_along_axis(found, order, axis=1)), place
-
-
-def blocks(size: int, width: int) -> list[slice]:
-    """Return slices of ``size`` rows so that each, with so many numbers in a row, is small."""
-    step = max(1, _BLOCK // max(width, 1))
-    return [slice(start, min(start + step, size)) for start in range(0, size, step)]

@@ -1,13 +1,13 @@
 """What clustering detectors share: what they cluster, and the knee of a curve."""
 
-from collections.abc import Callable
 from typing import Literal, Self, TypeVar
 
 import numpy as np
 from pydantic import Field, model_validator
 
-from models.detectors.vectors import VectorDetector, WindowParams, blocks, nearest
+from models.detectors.vectors import VectorDetector, WindowParams
 from models.params import refuse_unused
+from models.stats.neighbours import blocks, by_blocks, nearest
 from models.stats.robust import least_scale
 from models.stats.tails import LognormalTail
 from models.types import FloatArray, IntArray
@@ -147,13 +147,3 @@ def _joined(points: FloatArray, label: IntArray, frontier: IntArray, reach: floa
 
 def _least(queries: FloatArray, known: FloatArray) -> FloatArray:
     return by_blocks(queries, known, lambda part: nearest(queries[part], known, 1)[0][:, 0])
-
-
-def by_blocks(
-    queries: FloatArray, known: FloatArray, found: Callable[[slice], FloatArray]
-) -> FloatArray:
-    """Return what is found of each block of queries, (n,), so that no array of all pairs is made."""
-    out = np.empty(len(queries))
-    for part in blocks(len(queries), len(known)):
-        out[part] = found(part)
-    return out

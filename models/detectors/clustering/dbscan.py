@@ -10,12 +10,11 @@ from models.detectors.clustering._clusters import (
     RARE,
     ClusteringDetector,
     ClusterParams,
-    by_blocks,
     connected,
     knee,
 )
-from models.detectors.vectors import evenly, nearest
 from models.errors import InvalidParameter
+from models.stats.neighbours import by_blocks, evenly, nearest
 from models.types import BoolArray, FloatArray, IntArray
 
 _MOST, _WIDER, _NARROW = 0.85, 2.0, 1e-6

@@ -10,9 +10,8 @@ from models.detectors.clustering._clusters import (
     MOST_LEARNED,
     ClusteringDetector,
     ClusterParams,
-    by_blocks,
 )
-from models.detectors.vectors import evenly, nearest
+from models.stats.neighbours import by_blocks, evenly, nearest
 from models.types import FloatArray, IntArray
 
 _DIMENSIONS = 6

@@ -17,6 +17,7 @@ from models.detectors.predictive.stl_residual import StlResidual, StlResidualPar
 from models.errors import FitFailed
 from models.params import SeasonalParams
 from models.stats.cleaning import explained
+from models.stats.neighbours import evenly
 from models.stats.tails import LognormalTail
 from models.types import FloatArray
 
@@ -203,7 +204,7 @@ def _precision(z: FloatArray, shrinkage: float | None, seed: int) -> FloatArray:
     from sklearn.covariance import MinCovDet
 
     size = z.shape[1]
-    some = z[np.unique(np.linspace(0, len(z) - 1, _MOST_LEARNED).astype(np.int64))]
+    some = z[evenly(len(z), _MOST_LEARNED)]
     varies = np.median(np.abs(some), axis=0) > 0.0
     correlation = np.eye(size)
     std = np.ones(size)

@@ -7,7 +7,8 @@ import numpy as np
 from pydantic import Field
 
 from models.contract.cost import Cost, Workload
-from models.detectors.vectors import VectorDetector, WindowParams, evenly
+from models.detectors.vectors import VectorDetector, WindowParams
+from models.stats.neighbours import evenly
 from models.types import FloatArray, IntArray
 
 _MOST_LEARNED = 20_000

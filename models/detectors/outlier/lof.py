@@ -3,7 +3,8 @@
 import numpy as np
 from pydantic import Field
 
-from models.detectors.vectors import VectorDetector, WindowParams, blocks, evenly, nearest
+from models.detectors.vectors import VectorDetector, WindowParams
+from models.stats.neighbours import blocks, evenly, nearest
 from models.types import FloatArray, IntArray
 
 _MOST_KNOWN = 2000

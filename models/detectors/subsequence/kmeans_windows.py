@@ -3,7 +3,8 @@
 import numpy as np
 from pydantic import Field
 
-from models.detectors.vectors import VectorDetector, WindowParams, blocks, evenly, nearest
+from models.detectors.vectors import VectorDetector, WindowParams
+from models.stats.neighbours import by_blocks, evenly, nearest
 from models.types import FloatArray, IntArray
 
 _MOST_LEARNED = 10_000
@@ -45,7 +46,6 @@ class KmeansWindows(VectorDetector[KmeansWindowsParams]):
         self.centers_ = model.cluster_centers_[large]
 
     def _strangeness(self, vectors: FloatArray, own: IntArray | None) -> FloatArray:
-        found = np.empty(len(vectors))
-        for part in blocks(len(vectors), len(self.centers_)):
-            found[part] = nearest(vectors[part], self.centers_, 1)[0][:, 0]
-        return found
+        return by_blocks(
+            vectors, self.centers_, lambda part: nearest(vectors[part], self.centers_, 1)[0][:, 0]
+        )

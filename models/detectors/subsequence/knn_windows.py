@@ -5,7 +5,8 @@ from typing import ClassVar
 import numpy as np
 from pydantic import Field
 
-from models.detectors.vectors import VectorDetector, WindowParams, blocks, evenly, nearest
+from models.detectors.vectors import VectorDetector, WindowParams
+from models.stats.neighbours import by_blocks, evenly, nearest
 from models.types import FloatArray, IntArray
 
 _SHARE = 10
@@ -51,8 +52,9 @@ class KnnWindows(VectorDetector[KnnWindowsParams]):
         far = max(self.window_ // 2, 1)
         outside = len(self.known_) - int(np.sum(self.place_ < 2 * far - 1))
         count = max(min(self.params.neighbors, len(self.known_) // _SHARE, outside), 1)
-        found = np.empty(len(vectors))
-        for part in blocks(len(vectors), len(self.known_)):
+
+        def mean_distance(part: slice) -> FloatArray:
             apart = None if own is None else np.abs(own[part, None] - self.place_) >= far
-            found[part] = nearest(vectors[part], self.known_, count, apart)[0].mean(axis=1)
-        return found
+            return np.asarray(nearest(vectors[part], self.known_, count, apart)[0].mean(axis=1))
+
+        return by_blocks(vectors, self.known_, mean_distance)

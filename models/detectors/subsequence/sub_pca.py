@@ -3,7 +3,8 @@
 import numpy as np
 from pydantic import Field
 
-from models.detectors.vectors import VectorDetector, WindowParams, evenly
+from models.detectors.vectors import VectorDetector, WindowParams
+from models.stats.neighbours import evenly
 from models.types import FloatArray, IntArray
 
 _MOST_LEARNED = 100_000

@@ -8,7 +8,7 @@ from models.contract.cost import Workload
 from models.contract.state import State
 from models.detectors import vectors
 from models.detectors.base import Detector
-from models.detectors.vectors import VectorDetector, nearest
+from models.detectors.vectors import VectorDetector
 from models.registry import ModelSpec
 from tests.models.build import series_of
 
@@ -78,15 +78,6 @@ def test_the_series_it_was_given_is_scored_as_the_same_values_again_if_they_are_
     detector.score([series], 99.0)
     [again] = detector.score([series_of(wave(), 24)], 99.0)
     assert np.isfinite(again.raw).all()
-
-
-def test_nearest_is_what_a_full_search_finds():
-    random = np.random.default_rng(0)
-    queries, known = random.normal(size=(20, 5)), random.normal(size=(50, 5))
-    full = np.sort(np.linalg.norm(queries[:, None] - known, axis=2), axis=1)
-    distance, place = nearest(queries, known, 4)
-    np.testing.assert_allclose(distance, full[:, :4])
-    np.testing.assert_allclose(np.linalg.norm(queries - known[place[:, 2]], axis=1), distance[:, 2])
 
 
 @pytest.mark.no_cover
