@@ -20,7 +20,7 @@ from bench.constants import Constant
 from bench.options import asked, loaded, sampled
 from bench.report import markdown, publish
 from bench.sets import forecast_sets, prepare_one
-from models.forecasters.combination import _error_scale, _widths
+from models.forecasters.combination import _error_scale, _expected_errors, _growth_curve, _widths
 from models.forecasters.combination._combined import TrainingSeries, _members_and_errors, context_of
 from models.forecasters.combination._context import EvaluationContext
 from models.forecasters.combination._seasonal import named_seasons
@@ -35,14 +35,14 @@ LEAST_CYCLES = 3
 MOST = 3.0
 """No series counts more than so many times what 99 % of its group stay below."""
 CONSTANTS = (
-    Constant(_error_scale, "_GROWTH_PRIOR", "weight of the expected growth", (1.0, 0.0, 2.0, 5.0)),
+    Constant(_growth_curve, "_GROWTH_PRIOR", "weight of the expected growth", (1.0, 0.0, 2.0, 5.0)),
     Constant(
         heteroskedasticity, "_POSITIVE_EVIDENCE", "evidence for narrower steps", (3.0, 0.01, 20.0)
     ),
     Constant(_error_scale, "_ERROR_HALF_LIFE", "half-life of errors", (0.07, 0.05, 0.1, 0.2)),
     Constant(_error_scale, "_OLD_ERRORS", "what old errors count", (0.005, 0.0, 0.002, 0.01)),
     Constant(
-        _error_scale, "_SMOOTHING_HALF_LIFE", "half-life of smoothing's", (0.3, 0.15, 0.6, 5.0)
+        _expected_errors, "_SMOOTHING_HALF_LIFE", "half-life of smoothing's", (0.3, 0.15, 0.6, 5.0)
     ),
     Constant(_error_scale, "_PRIOR_STEPS", "steps as heavy as the prior", (30.0, 20.0, 50.0)),
     Constant(_error_scale, "_DRIFT", "drift", (2.0, 1.0, 1.5, 2.5, 3.0)),
@@ -51,7 +51,7 @@ CONSTANTS = (
     Constant(_error_scale, "_MEMBERS_SHARE", "share of the members", (0.4, 0.2, 0.3, 0.5)),
     Constant(_error_scale, "_MEMBERS_FACTOR", "their factor", (3.0, 2.0, 2.5, 3.6)),
     Constant(_error_scale, "_LEVEL_EXPONENT", "level exponent", (0.7, 0.4, 0.55, 0.85)),
-    Constant(_error_scale, "_STEP_PRIOR_WINDOWS", "windows for a single step", (4.0, 2.0, 8.0)),
+    Constant(_growth_curve, "_STEP_PRIOR_WINDOWS", "windows for a single step", (4.0, 2.0, 8.0)),
     Constant(heteroskedasticity, "PHASE_PRIOR_CYCLES", "cycles for a phase", (15.0, 8.0, 25.0)),
     Constant(_widths, "_PRIOR_80", "deviations for 80 %", (1.02, 0.95, 1.1, 1.18)),
     Constant(_widths, "_DEGREES", "degrees", (3.6, 3.0, 4.5, 6.0)),

@@ -24,27 +24,26 @@ Reference: James and Stein (1961), Estimation with quadratic loss, Proc. 4th Ber
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import bottleneck as bn
 import numpy as np
-from scipy.special import expit
 
 from models.forecasters.combination._context import EvaluationContext
+from models.forecasters.combination._expected_errors import ExpectedErrors
+from models.forecasters.combination._growth_curve import (
+    WALK,
+    growth_curve,
+    growth_exponent,
+    levelled,
+)
 from models.intervals.heteroskedasticity import follow_their_scale, phase_factors
-from models.stats import local_level
-from models.stats.local_level import LocalLevel
-from models.stats.smoothing_form import Form
-from models.stats.smoothing_state import Filter
-from models.stats.weights import inverse_error_weights
 from models.types import FloatArray
 
 _ERROR_HALF_LIFE = 0.07
 """Half-life of a held-out error, as a share of the held-out part: the latest tell most."""
 _OLD_ERRORS, _NO_OLD_ERRORS = 0.005, 2.0
 """What every error counts beside, for each held-out window beyond so many: of many, the oldest tell, too."""
-_SMOOTHING_HALF_LIFE = 0.3
-"""Half-life of an error of simple smoothing, as a share of the series."""
 _PRIOR_STEPS = 30.0
 """Held-out steps that weigh as much as what is expected without them."""
 _DRIFT = 2.0
@@ -57,16 +56,8 @@ _MEMBERS_FACTOR, _MEMBERS_SHARE = 3.0, 0.4
 """Error scale in standard deviations of the members, and what that view weighs beside smoothing."""
 _FAR = ("aggregated",)
 """Members that do not follow the last values: how far off they are does not say how little is known."""
-_SIMPLE = Form("A", "N", "N")
-_RATES = np.array([0.05, 0.2, 0.4, 0.6, 0.8, 1.0])
-_MOST_POWER = 60.0
-"""Rates of smoothing count with 1 / error to the number of values, as by likelihood, or to this power."""
 _LEVEL_EXPONENT = 0.7
 """a: errors of positive series are in proportion to the level (1) or independent of it (0)."""
-_STEP_PRIOR_WINDOWS = 4.0
-"""Held-out windows at which the deviation of a single step counts as much as the fitted curve."""
-_GROWTH_PRIOR, WALK = 1.0, 0.5
-"""Weight of the expected growth in the fit of the growth, and that of a random walk, a power of the step."""
 _STRAIGHT_FROM = 1.5
 """Upper bounds are in proportion to the deviation from so many levels on."""
 _TINY = 1e-12
@@ -99,54 +90,6 @@ class _ErrorScale:
     shrunken: FloatArray
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class _Expected:
-    """What errors to expect of the adjusted series before any is known.
-
-    ``smoothing``: shape (horizon,), those of simple smoothing; ``scatter``: those of its mean, and ``steady``:
-    how likely it is that the values only scatter about that; ``line``: shape (horizon,), those of a straight
-    line, and ``straight``: how likely they only scatter about one. ``level``: that of a positive series.
-    """
-
-    smoothing: FloatArray
-    scatter: float
-    steady: float
-    line: FloatArray
-    straight: float
-    level: float | None
-
-    @classmethod
-    def of(cls, context: EvaluationContext, members: Mapping[str, FloatArray]) -> "_Expected":
-        """Compare the likelihoods of a constant mean and of a random walk.
-
-        Reference: von Neumann (1941), Distribution of the ratio of the mean square successive difference to the
-        variance, Annals of Mathematical Statistics 12.
-        """
-        x = context.adjusted[-1]
-        scatter = float(np.sqrt(((x - x.mean()) ** 2).sum() / context.free))
-        walk = float(np.sqrt((np.diff(x) ** 2).mean()))
-        gain = np.log(max(walk, _TINY) / max(scatter, _TINY))
-        steady = float(expit(min(len(x), _MOST_POWER) * gain))
-        line, straight = _about_a_line(context, members)
-        level = 1.0 if context.log else None
-        return cls(_smoothing_scale(context), scatter, steady, line, (1 - steady) * straight, level)
-
-    def times(self, level: float) -> "_Expected":
-        """Return the same in other units."""
-        return replace(
-            self,
-            smoothing=self.smoothing * level,
-            scatter=self.scatter * level,
-            line=self.line * level,
-            level=self.level and self.level * level,
-        )
-
-    @property
-    def still(self) -> float:
-        """How likely the values only scatter, whether about their mean or a line."""
-        return self.steady + self.straight
-
-
 def held_out_errors(
     context: EvaluationContext, forecast: FloatArray, members: Mapping[str, FloatArray]
 ) -> HeldOutErrors:
@@ -154,7 +97,7 @@ def held_out_errors(
     plan = context.plan
     weight = np.repeat(_weights_of_age(context)[:, None], context.horizon, axis=1)
     members = {name: one for name, one in members.items() if name not in _FAR} or members
-    expected = _Expected.of(context, members)
+    expected = ExpectedErrors.of(context, members)
     scale, unit, ratio = _error_scale(context, forecast, members, weight, expected)
     ratio = context.of_judged(ratio)  # widths of the first steps are the same whatever the horizon
     season = context.seasons[0] if context.seasons else 1
@@ -187,7 +130,7 @@ def _weights_of_age(context: EvaluationContext) -> FloatArray:
     return np.asarray(0.5 ** (age / _ERROR_HALF_LIFE) + old)
 
 
-def _of_drift(context: EvaluationContext, expected: _Expected) -> FloatArray:
+def _of_drift(context: EvaluationContext, expected: ExpectedErrors) -> FloatArray:
     """Return by how much errors grow since no drift is known better than the series is long, (horizon,).
 
     The error of a random walk with an estimated drift has 1 + h / n times the variance of that of a known one;
@@ -202,7 +145,7 @@ def _error_scale(
     forecast: FloatArray,
     members: Mapping[str, FloatArray],
     weight: FloatArray,
-    expected: "_Expected",
+    expected: ExpectedErrors,
 ) -> tuple[_ErrorScale, FloatArray, FloatArray]:
     """Return the scale of the errors, the unit of each step, and the size of the errors over the scale.
 
@@ -212,7 +155,7 @@ def _error_scale(
     final, held, actual = forecast[-1], forecast[:-1], context.outcome[:-1]
     error = actual - held
     members_std = _members_std(context, members, np.ones(context.horizon))
-    growth = _exponent(expected.smoothing[: context.judged])
+    growth = growth_exponent(expected.smoothing[: context.judged])
     level = float(bn.median(context.adjusted_level[-1])) if context.log else 1.0
     curve = _held_out_scale(context, error, weight, growth)
     plain = _shrunken(context, curve, expected.times(level), members_std)
@@ -259,61 +202,10 @@ def _members_std(
     return np.zeros(len(unit)) if grown is None else grown
 
 
-def _smoothing_scale(context: EvaluationContext) -> FloatArray:
-    """Return the error scale of simple exponential smoothing of the adjusted series per step, (horizon,).
-
-    Its rates are averaged by their one-step errors, of which the latest tell most. The error h steps ahead has
-    1 + (h - 1) α² times the variance of that of one step.
-    """
-    x = context.adjusted[-1] - context.adjusted[-1][0]
-    step = np.diff(x)
-    ahead = np.arange(context.horizon)
-    if len(step) <= 2:
-        return np.asarray(np.abs(step).mean() * np.sqrt(ahead + 1))
-    run = Filter(_SIMPLE, x)
-    errors = np.empty((len(_RATES), len(x)))
-    for row, rate in enumerate(_RATES.tolist()):
-        run.run((rate, 0.0, 0.0, 1.0), x[:1])
-        errors[row] = run.errors
-    age = np.arange(len(step))[::-1] / len(x)
-    recent = 0.5 ** (age / _SMOOTHING_HALF_LIFE)
-    recent /= recent.sum()
-    errors = errors[:, 1:] - (errors[:, 1:] @ recent)[:, None]
-    scale = np.sqrt(errors**2 @ recent)
-    weight = inverse_error_weights(scale, min(len(x), _MOST_POWER), _TINY)
-    growth = 1 + ahead * _RATES[:, None] ** 2
-    return np.asarray(np.sqrt((weight * scale**2) @ growth))
-
-
-def _about_a_line(
-    context: EvaluationContext, members: Mapping[str, FloatArray]
-) -> tuple[FloatArray, float]:
-    """Return the errors to expect of values about a straight line, (horizon,), and how likely they are about one.
-
-    Those of a positive series, which count as a share of its level, are the smaller of those about a line in
-    logarithms, and of those about a line in units. Members that disagree miss the line, too.
-    """
-    x = context.adjusted[-1]
-    if len(x) < local_level.FEWEST or not np.ptp(x) > 0:
-        return np.ones(context.horizon), 0.0
-    own, level = LocalLevel.of(x), 1.0
-    if context.log:
-        values = context.adjusted_level[-1]
-        level = bn.median(values)
-        in_units = LocalLevel.of(values / np.exp(np.log(values).mean()))
-        if in_units.log_likelihood > own.log_likelihood:
-            own = in_units
-    ahead = np.array([one[-1] for one in members.values()])
-    apart = bn.median(np.abs(ahead - bn.median(ahead, axis=0)), axis=0) / level
-    return np.hypot(
-        own.deviation(context.horizon), np.maximum.accumulate(apart)
-    ), own.chance_of_line
-
-
 def _shrunken(
     context: EvaluationContext,
     held: FloatArray | None,
-    expected: _Expected,
+    expected: ExpectedErrors,
     members_std: FloatArray,
 ) -> _ErrorScale:
     """Return the shrinkage estimate between held-out scale, smoothing and disagreement of the members."""
@@ -335,56 +227,6 @@ def _shrunken(
     trust = context.plan.held / (context.plan.held + _PRIOR_STEPS)
     seen = np.log(np.maximum(held, 1e-6 * smoothing))
     return _ErrorScale(held, np.exp(trust * seen + (1 - trust) * prior))
-
-
-def _exponent(curve: FloatArray) -> float:
-    """Return the power of the step by which a curve (horizon,) grows from its first to its last step."""
-    if len(curve) == 1 or not curve[0] > 0:
-        return WALK
-    return float(np.log(curve[-1] / curve[0]) / np.log(len(curve)))
-
-
-def growth_curve(
-    error: FloatArray, weight: FloatArray, expected: float, windows: float = 0.0
-) -> FloatArray | None:
-    """Return the deviation of errors (origins, horizon) per step, never shrinking; None without any.
-
-    It grows as a power of the step between 0 and 1, found by regression and drawn to the expected one. After
-    many windows the deviation of each step speaks for itself as well.
-    """
-    seen = np.isfinite(error)
-    mass = (weight * seen).sum(axis=0)
-    power = (weight * np.where(seen, error, 0.0) ** 2).sum(axis=0) / np.maximum(mass, _TINY)
-    use = (mass > 0) & (power > 0)
-    if not use.any():
-        return None
-    step = np.arange(1, error.shape[1] + 1.0)
-    w = mass[use] / mass[use].max()
-    x, y = np.log(step[use]), 0.5 * np.log(power[use])
-    x, y = x - w @ x / w.sum(), y - w @ y / w.sum()
-    exponent = (w @ (x * y) + _GROWTH_PRIOR * expected) / (w @ (x * x) + _GROWTH_PRIOR)
-    growth = step ** (2 * np.clip(exponent, 0, 1))
-    curve = w @ (power[use] / growth[use]) / w.sum() * growth
-    own = windows / (windows + _STEP_PRIOR_WINDOWS)
-    curve = np.where(use, (1 - own) * curve + own * power, curve)
-    return np.asarray(np.sqrt(np.maximum.accumulate(curve)))
-
-
-def levelled(curve: FloatArray, error: FloatArray, weight: FloatArray, judged: int) -> FloatArray:
-    """Return a curve (horizon,) that is flatter beyond the judged steps, if errors (origins, horizon) are.
-
-    The power of the step goes on there, while errors of what returns to a mean level off. Each step is told by
-    those before it, so that nothing depends on the horizon, and by the share that errors have of what the same
-    origins let expect. It is never steeper: errors that are, seldom stay so.
-    """
-    seen = np.isfinite(error)
-    size = np.square(np.where(seen, error, 0.0) / np.maximum(curve, _TINY))
-    beyond = weight[:, judged:] * seen[:, judged:]
-    came = np.cumsum((beyond * size[:, judged:]).sum(axis=0))
-    expected = np.cumsum(size[:, :judged].mean(axis=1) @ beyond)
-    share = np.where(expected > 0, np.minimum(came / np.maximum(expected, _TINY), 1.0), 1.0)
-    far = curve[judged:] * np.sqrt(share)
-    return np.maximum.accumulate(np.append(curve[:judged], far))
 
 
 def upper_side(u: FloatArray) -> FloatArray:

@@ -6,13 +6,8 @@ import numpy as np
 import pytest
 
 from models.forecasters.combination._combined import TrainingSeries, combination_of
-from models.forecasters.combination._error_scale import (
-    WALK,
-    growth_curve,
-    inverse_of_bound,
-    levelled,
-    upper_side,
-)
+from models.forecasters.combination._error_scale import inverse_of_bound, upper_side
+from models.forecasters.combination._growth_curve import WALK, growth_curve, levelled
 from models.forecasters.combination._widths import ConformalWidths, level_grid
 from models.stats.distributions import student_quantiles
 from models.types import FloatArray
