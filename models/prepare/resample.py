@@ -7,7 +7,8 @@ import numpy as np
 
 from models.data.series import Notice
 from models.errors import FrequencyUnknown, InvalidParameter
-from models.prepare.layout import Layout, check_kind, check_size
+from models.prepare.grid_points import check_size
+from models.prepare.layout import Layout, check_kind
 from models.prepare.options import Resample
 from models.time.frequency import Frequency
 from models.time.grid import Grid
