@@ -16,8 +16,9 @@ from models.time.steps import WEEK
 
 _LEAST = 8
 """No season is taken for so many points."""
-_ROOM = 0.5
-"""By so much of the range so far may a point of the first cycles leave it."""
+_ROOM, _ROOM_OF_WEEK = 0.5, 0.75
+"""By so much of the range of the shortest cycles may a point of them leave it, and one of the rest of the first
+week, whose Saturday may lie below the nights before it by as much as these below the days."""
 
 
 @kept
@@ -34,13 +35,13 @@ class RobustRange:
         _, high, highest = sorted((*self.high, value))
         self.low, self.high = (lowest, low), (high, highest)
 
-    def ends(self) -> tuple[float, float]:
-        """Return from where to where values may go, half the range farther than it; NaN before there is one."""
+    def ends(self, room: float) -> tuple[float, float]:
+        """Return from where to where values may go, that part of the range beyond it; NaN before there is one."""
         low, high = self.low[1], self.high[0]
         if not high > low:
             return math.nan, math.nan
-        room = _ROOM * (high - low)
-        return low - room, high + room
+        beyond = room * (high - low)
+        return low - beyond, high + beyond
 
 
 @kept
@@ -49,9 +50,9 @@ class WarmUp:
     """The first cycles of a stream, up to those of a week or a dozen steps.
 
     In those of the shortest one, or 24 points without any, what lies within the range so far, or not far
-    outside, is not known to be strange, nor in the rest of the first of the longest, 0 for none, which may have a
-    Saturday, if it came in steps as large as those so far; in its others, what lies between what is expected and
-    what was at this place of every cycle before.
+    outside, is not known to be strange. Nor is it, somewhat farther, in the rest of the first of the longest, 0
+    for none, which may have a Saturday, if it came in steps as large as those so far; in its others, what lies
+    between what is expected and what was at this place of every cycle before.
 
     ``learned``: how many points were known when a season could be learned last, endless if the longest was.
     ``values``, ``steps``: how far they went in the shortest cycles; ``last``: the value before the next one.
@@ -107,9 +108,10 @@ class WarmUp:
         """Return what is usual of the next point, as wide as its beginning asks for."""
         below, above = usual.center, usual.center
         if not self._knows_short or len(memory.known.values) < self.longest:
-            low, high = self.values.ends()
+            room = _ROOM_OF_WEEK if self._knows_short else _ROOM
+            low, high = self.values.ends(room)
             if self._knows_short:
-                down, up = self.steps.ends()
+                down, up = self.steps.ends(room)
                 low, high = max(low, self.last + down), min(high, self.last + up)
             below, above = min(below, low), max(above, high)
         before = memory.cycles_ago(self.longest) if self.longest else np.empty(0)

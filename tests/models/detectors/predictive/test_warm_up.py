@@ -43,6 +43,25 @@ def test_the_first_saturday_is_no_anomaly() -> None:
         assert flagged(week_of_traffic(7, seed))[5 * 24 :].sum() <= 1
 
 
+def first_saturday(seed: int) -> FloatArray:
+    """Return six days of hours, the last of which lies below the nights of the others, in heavy noise."""
+    hour, day = np.arange(24 * 6) % 24, np.arange(24 * 6) // 24
+    usual = 100.0 + 30.0 * np.sin(2.0 * np.pi * (hour - 9) / 24) + np.where(day < 5, 20.0, -30.0)
+    return usual + 6.5 * np.random.default_rng(seed).standard_t(3, 24 * 6)
+
+
+def test_a_first_saturday_below_the_nights_before_it_is_no_anomaly() -> None:
+    saturdays = [flagged(first_saturday(seed))[5 * 24 :] for seed in range(3)]
+    assert np.sum(saturdays) <= 3
+
+
+@pytest.mark.parametrize("size", [-125.0, 150.0])
+def test_what_lies_far_off_a_first_saturday_is_found(size: float) -> None:
+    y = first_saturday(0)
+    y[130:134] += size
+    assert flagged(y)[130:134].any()
+
+
 def test_giants_of_the_first_week_hide_no_later_ones() -> None:
     y, at = week_of_traffic(7), [80, 90, 91, 92, 110, 130]
     y[at] = 600.0
