@@ -84,8 +84,18 @@ class WarmUp:
         return self.learned >= LEAST_CYCLES * self.shortest
 
     def learn(self, points: int, seasons: tuple[int, ...]) -> None:
-        """Take notice of the seasons that so many points have shown."""
-        self.learned = math.inf if self.longest in seasons else float(points)
+        """Take notice of the seasons that so many points have shown.
+
+        If neither the shortest cycle of the calendar is a multiple of any of them nor any a multiple of it, the
+        stream does not follow the calendar, and there are no cycles of that to wait for.
+        """
+        is_learned = self.longest in seasons or self._is_of_its_own(seasons)
+        self.learned = math.inf if is_learned else float(points)
+
+    def _is_of_its_own(self, seasons: tuple[int, ...]) -> bool:
+        if not self.longest or not seasons:
+            return False
+        return all(m % self.shortest and self.shortest % m for m in seasons)
 
     def until_fit(self, points: int, every: int) -> int:
         """Return after how many points, ``every`` at most, to learn anew: once the longest cycle came twice."""

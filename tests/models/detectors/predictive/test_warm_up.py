@@ -102,6 +102,24 @@ def test_what_is_as_it_was_a_week_before_is_known_though_strange_now() -> None:
     assert not found[50 + 168]
 
 
+@pytest.mark.parametrize(("season", "freq"), [(13, "h"), (22, "5min"), (7, "15min")])
+def test_in_a_season_that_is_none_of_the_calendar_no_day_and_no_week_is_waited_for(
+    season: int, freq: str
+) -> None:
+    phase = np.arange(300) % season
+    y = 40.0 + 10.0 * np.sin(2.0 * np.pi * phase / season) + 0.7 * noise(300)
+    at = np.array([220, 250, 280])
+    y[at] -= np.where(y[at] > 40.0, 7.0, -7.0)
+    found = flagged(y, freq)
+    assert found[at].all()
+    assert found.mean() < 0.04
+
+
+def test_half_a_day_is_of_the_calendar() -> None:
+    y = week_of_traffic(7) + 60.0 * np.sin(np.arange(24 * 7) * np.pi / 6)
+    assert flagged(y)[5 * 24 :].sum() <= 3
+
+
 def test_values_that_take_turns_are_no_alarms_without_dates() -> None:
     y = np.resize([0.0, 1.0], 120)
     y[100] = 7.0
