@@ -27,7 +27,7 @@ def without_seasons(series: Series) -> FloatArray:
     for m in seasons_of(series):
         if _is_staircase(y, m):
             continue
-        if len(y) >= _EVOLVING * m:
+        if not is_short_for(y, m):
             # A season that grows with the level is smoothed quickly, others so as to spare the noise.
             pace: LoessOptions = {
                 **jumps(m),
@@ -63,6 +63,11 @@ def _steps(y: FloatArray, m: int) -> FloatArray:
 def season_grows(y: FloatArray, m: int) -> bool:
     """Whether a season of values, shape (t,), grows with their level."""
     return is_multiplicative(y, uniform_filter1d(y, m), m)
+
+
+def is_short_for(y: FloatArray, m: int) -> bool:
+    """Whether values, shape (t,), have too few cycles of a season to tell how it changes."""
+    return len(y) < _EVOLVING * m
 
 
 def _is_staircase(y: FloatArray, m: int) -> bool:

@@ -44,7 +44,7 @@ from models.analysis.change_search import (
     search_rare,
     usual_value,
 )
-from models.analysis.change_seasons import season_grows, without_seasons
+from models.analysis.change_seasons import is_short_for, season_grows, without_seasons
 from models.analysis.changes import (
     Change,
     Kind,
@@ -140,7 +140,11 @@ def find_changes(series: Series, rules: ChangeRules | None = None) -> tuple[Chan
     y = without_seasons(series)[at]
     if _trimmed_std(y) <= _ROUNDING * float(np.abs(series.y).max()):
         return ()
-    factor, known = rules.factor(), _told_best(series, _Known(y, at, min_size, rules.kinds))
+    known = _Known(y, at, min_size, rules.kinds)
+    if not _has_season(series, known):
+        series = replace(series, season_length=())
+        known = replace(known, y=series.y[at])
+    factor, known = rules.factor(), _told_best(series, known)
     if factor >= _USUAL_PENALTY:
         usual = known.changes(_USUAL_PENALTY)
         strict = usual if factor == _USUAL_PENALTY else known.changes(factor)
@@ -222,8 +226,12 @@ class _Known:
         variance = trimmed_variance(found.rest * np.sqrt(found.weights)) * self.unit**2
         derivative = 2.0 * float(self.y.sum()) if self.in_logs else 0.0
         slopes = sum(not found.cost.is_flat(a, b) for a, b in pairwise([0, *found.lines, size]))
-        paid = (2 * self.cuts + slopes) * self._penalty(_USUAL_PENALTY)
+        paid = self.paid_for(2 * self.cuts + slopes)
         return size * float(np.log(max(variance, _TINY))) + derivative + paid
+
+    def paid_for(self, parameters: int) -> float:
+        """Return what so many parameters must save at the usual penalty."""
+        return parameters * self._penalty(_USUAL_PENALTY)
 
     def _penalty(self, factor: float) -> float:
         return factor * float(np.log(len(self.at)))
@@ -259,6 +267,24 @@ class _Known:
             reason = level_reason(before, after)
             changes.append(Change(int(self.at[cut]), "level", before, after, score, reason))
         return changes
+
+
+def _has_season(series: Series, known: _Known) -> bool:
+    """Whether the seasons of a series tell its values better than a few changes do.
+
+    What goes up and down a few times has a season of its own to the search for these, which would echo each of
+    the changes in the other cycles. Seasons that are given, the calendar's, or of many cycles are beyond doubt;
+    another one pays for each of its phases as changes pay for their parameters, and needs no more of these.
+    """
+    calendar = series.grid.freq.calendar_seasons()
+    doubtful = [m for m in seasons_of(series) if m not in calendar and is_short_for(series.y, m)]
+    if series.season_length is not None or not doubtful:
+        return True
+    plain = replace(known, y=series.y[known.at])
+    has_pieces = usual_value(plain.y) is None and not is_curve(plain.y)
+    if not has_pieces or plain.cuts >= known.cuts:
+        return True
+    return plain.cost >= known.cost + known.paid_for(sum(doubtful))
 
 
 def _told_best(series: Series, known: _Known) -> _Known:

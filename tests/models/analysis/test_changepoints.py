@@ -525,3 +525,20 @@ def test_what_is_not_in_use_says_nothing_of_the_noise_of_what_is(begins: bool, s
     y = np.concatenate([none, used] if begins else [used, none])
     levels = [change.index for change in found(y) if change.kind != "variance"]
     assert levels == [300 if begins else 100]
+
+
+@pytest.mark.parametrize(
+    ("sizes", "levels"),
+    [
+        ([67, 108, 144, 123, 149, 151, 149, 59], [3.0, 12.0, 3.0, 11.0, 1.0, 13.0, 0.0, 10.0]),
+        ([189, 130, 162, 97, 136, 124, 159, 57], [0.0, 10.0, 3.0, 12.0, 1.0, 11.0, 0.0, 13.0]),
+    ],
+)
+def test_levels_that_go_up_and_down_a_few_times_are_no_season(
+    sizes: list[int], levels: list[float]
+) -> None:
+    y = np.repeat(levels, sizes) + 0.8 * noise(sum(sizes))
+    changes = found(y, None)
+    assert [change.kind for change in changes] == ["level"] * 7
+    steps = np.cumsum(sizes)[:-1]
+    assert np.abs(np.array([change.index for change in changes]) - steps).max() <= 2
