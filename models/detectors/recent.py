@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 
+import bottleneck as bn
 import numpy as np
 
 from models.contract.state import kept
@@ -91,6 +92,21 @@ class RecentDeviations:
         within = np.minimum(np.maximum(scale, self.lowest), self.highest)
         beyond = np.divide(scale, within, out=np.ones(len(scale)), where=within > 0.0)
         return self.distribution.units(within) * beyond
+
+    def settled(self, expected: float) -> float:
+        """Return the value that most of the last ones have if it is nearest to what is expected, else that.
+
+        An average keeps a remainder of what was rare, and by that much what is usual would be strange.
+        """
+        values = self.values.values
+        if len(values) < _LOOKS_EVERY:
+            return expected
+        usual = float(bn.median(values))
+        others = values[values != usual]
+        if 2 * len(others) >= len(values):
+            return expected
+        nearest = float(np.abs(others - expected).min(initial=np.inf))
+        return usual if abs(usual - expected) < nearest else expected
 
     def see(self, value: float) -> None:
         """Remember one more value, which tells the resolution whatever it is."""

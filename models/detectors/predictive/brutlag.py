@@ -153,6 +153,8 @@ class Brutlag(Detector[BrutlagParams]):
         place = self.place_ % len(self.season_)
         foretold = self.level_ + self.trend_ + float(self.season_[place])
         usual = self._usual(place)
+        settled = self.recent_.settled(foretold + usual.center)
+        usual = replace(usual, center=settled - foretold)
         if self.warm_up_.lasts:
             usual = self._while_week_is_unknown(usual, foretold)
             if teaches:

@@ -2,7 +2,7 @@
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from pydantic import Field
@@ -115,6 +115,7 @@ class EwmaBand(Detector[EwmaBandParams]):
             return None
         known = self.average_
         usual = self.recent_.usual(known.mean, known.scale, known.df)
+        usual = replace(usual, center=self.recent_.settled(usual.center))
         if teaches:
             self._learn(y, usual, learning)
         return usual

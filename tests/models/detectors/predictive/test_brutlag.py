@@ -183,3 +183,21 @@ def test_a_giant_in_the_first_cycles_moves_neither_trend_nor_season_for_good(sea
     assert beyond[200]
     assert np.delete(beyond, 200).mean() < 0.03
     assert np.nanmax(np.abs(found.expected)) < 20.0
+
+
+@pytest.mark.parametrize("share", [0.005, 0.02])
+def test_what_was_rare_leaves_nothing_in_what_is_usual_without_a_season(share):
+    random = np.random.default_rng(0)
+    y = np.zeros(1000)
+    is_event = random.random(1000) < share
+    y[is_event] = 1.0 + random.poisson(5.0, is_event.sum())
+    (found,) = Brutlag().score([series_of(y)], 99.0)
+    beyond = found.raw > found.threshold
+    assert not beyond[~is_event].any()
+    assert beyond[is_event][1:].mean() >= 0.75
+
+
+def test_values_that_mostly_are_one_are_followed_to_others() -> None:
+    y = np.append(np.zeros(300), np.full(200, 5.0))
+    found = Brutlag().begin([series_of(y)]).observe(y, 99.0)
+    np.testing.assert_allclose(found.expected[420:], 5.0, atol=0.2)

@@ -123,3 +123,16 @@ def test_a_scale_that_tells_how_far_points_lie_off_is_followed():
 def test_a_band_of_the_last_point_alone_has_no_width_and_is_refused():
     with pytest.raises(ValidationError, match="less than 1"):
         EwmaBandParams(alpha=1.0)
+
+
+@pytest.mark.parametrize("share", [0.005, 0.02])
+def test_what_was_rare_leaves_nothing_in_what_is_usual(share):
+    random = np.random.default_rng(0)
+    y = np.zeros(1000)
+    is_event = random.random(1000) < share
+    y[is_event] = 1.0 + random.poisson(5.0, is_event.sum())
+    found = judged(y)
+    beyond = found.raw > found.threshold
+    assert not beyond[~is_event].any()
+    assert beyond[is_event][1:].mean() >= 0.75
+    assert np.all(found.expected[10:] == 0.0)
