@@ -13,6 +13,7 @@ from models.stats.moving import (
     detrended,
     detrended_throughout,
 )
+from models.stats.robust import robust_scale
 from models.types import FloatArray, IntArray
 
 _CYCLE_DECAY, _SLOW_DECAYS = 0.7, (0.9, 0.97)
@@ -32,6 +33,8 @@ waves to each side."""
 _SLOW_WAVES, _DOUBT = 13, 4.0
 """Of the waves of two cycles those beyond the thirteenth, months of a year of days, count where they exceed so
 many times their noise."""
+_WINSORISED = 1.5
+"""So many standard deviations off is as far as a value counts."""
 _TINY = 1e-12
 
 
@@ -194,9 +197,19 @@ def nested_season(y: FloatArray, length: int, within: int) -> EvolvingSeason:
 
     A week of hours is a day of hours and a level of each weekday, which many values tell, and what these leave,
     which few do: of that as much is taken as foretells the points better than chance. ``length``: a multiple
-    of ``within``.
+    of ``within``. It is told twice, then by values none of which lies farther off than most.
+
+    Reference: Huber (1964), Robust estimation of a location parameter, Annals of Mathematical Statistics 35.
     """
     rest = y - centred_mean_throughout(y, length)
+    off = rest - _nested(rest, length, within).part
+    most = _WINSORISED * robust_scale(off)
+    near = y - off + np.clip(off, -most, most)
+    return _nested(near - centred_mean_throughout(near, length), length, within)
+
+
+def _nested(rest: FloatArray, length: int, within: int) -> EvolvingSeason:
+    """Return a season as ``nested_season`` once, of values beside their level, shape (t,)."""
     whole, simple = evolving_profile(rest, length), _day_and_week(rest, length, within)
     misses = [np.abs(rest - simple.part - share * (whole.part - simple.part)) for share in _SHARES]
     share = _SHARES[_first_as_good(misses)]
