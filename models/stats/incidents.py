@@ -27,7 +27,7 @@ _GROSS = 5.0
 """Standard deviations beyond which a value belongs to an incident."""
 _WINDOW, _LONG_WINDOW = 101, 201
 """A median of this many points survives an incident of 50; where the level moves, one of 100 is looked for, and
-one of a cycle, if that is longer."""
+one of a cycle, if that is longer. In a series too short for that, one of less than half of it is."""
 _LEAST_WINDOW = 15
 _LASTING, _TOGETHER = 5, 7
 """Points whose median tells what lasts from what is over at once; fewer such medians in a row come by chance."""
@@ -189,11 +189,13 @@ def _without_incidents(parts: _Parts, least: float) -> tuple[FloatArray, BoolArr
     if longest < _LEAST_WINDOW:
         return parts.y, np.zeros(len(parts.y), dtype=bool)
     calm, incident, moves = _taken_out(parts, min(_WINDOW, longest), least)
-    for window in (_LONG_WINDOW, 2 * parts.season + 1):
-        if moves and _LONG_WINDOW <= window <= longest:
-            others, in_others, _ = _taken_out(parts, window, least)
-            if in_others.sum() > incident.sum():
-                calm, incident = others, in_others
+    windows = [w for w in (_LONG_WINDOW, 2 * parts.season + 1) if _LONG_WINDOW <= w <= longest]
+    if longest < _LONG_WINDOW and parts.season < 2:
+        windows.append(2 * len(parts.y) + 1)
+    for window in windows if moves else ():
+        others, in_others, _ = _taken_out(parts, window, least)
+        if in_others.sum() > incident.sum():
+            calm, incident = others, in_others
     return calm, incident
 
 

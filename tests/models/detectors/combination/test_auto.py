@@ -263,3 +263,12 @@ def test_few_whole_numbers_are_usual_as_they_come():
     y[35] = 60.0
     flagged = np.flatnonzero(outcome_of(y, causal=True).result.is_anomaly)
     assert flagged.tolist() == [35]
+
+
+@pytest.mark.parametrize(("size", "first", "stop"), [(90, 30, 60), (120, 30, 70), (300, 100, 200)])
+def test_of_a_short_series_a_third_may_be_an_incident(size, first, stop):
+    y = 800.0 + 20.0 * np.random.default_rng(size).normal(size=size)
+    y[first:stop] += 400.0
+    found = dated_outcome(y, "D").result.is_anomaly
+    assert found[first:stop].all()
+    assert np.delete(found, np.s_[first:stop]).sum() <= size / 50
