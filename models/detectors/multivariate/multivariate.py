@@ -10,6 +10,7 @@ from pydantic import Field
 
 from models.contract.context import Context
 from models.contract.cost import Cost, Workload
+from models.contract.seasons import seasons_of
 from models.data.results import SCORE_CAP, Leading, Scores
 from models.data.series import Notice, Series
 from models.detectors.base import Detector
@@ -131,15 +132,21 @@ class Multivariate(Detector[MultivariateParams]):
         found = np.zeros((len(series), 1 + len(series.exog)))
         columns = [series.y, *(series.exog[name] for name in sorted(series.exog))]
         marks = [values for values in columns[1:] if _is_mark(values)]
-        season = self.season_length_ if self.season_length_ > 1 else None
-        judge = StlResidual(StlResidualParams(season_length=season))
+        judge = StlResidual(StlResidualParams(season_length=self.params.season_length))
         for place, values in enumerate(columns):
             there = np.isfinite(values)
             if place and (not there.any() or _is_mark(values)):
                 continue
             filled = np.interp(np.arange(len(values)), np.flatnonzero(there), values[there])
             seen = series.is_observed if place == 0 else there
-            one = replace(series, y=filled, observed=seen, exog={}, future={})
+            one = replace(
+                series,
+                y=filled,
+                observed=seen,
+                exog={},
+                future={},
+                season_length=seasons_of(series),
+            )
             [scores] = judge.score([one], _TOLD_LEVEL)
             if scores.expected is not None:
                 off = np.minimum(scores.raw, _FARTHEST) * np.sign(filled - scores.expected)

@@ -159,3 +159,12 @@ def test_what_a_mark_explains_of_the_others_is_usual_and_so_is_the_mark(share):
         assert outcome.result.is_anomaly[place]
         shares.append(outcome.result.is_anomaly.mean())
     assert np.mean(shares) < 0.02  # as many as there are marks
+
+
+def test_a_week_is_usual_beside_its_days():
+    random, hour = np.random.default_rng(0), np.arange(6 * 168)
+    course = 30.0 * np.sin(2.0 * np.pi * hour / 24) - 50.0 * (hour // 24 % 7 >= 5)
+    y, temp, wind = (course + 5.0 * random.normal(size=len(hour)) for _ in range(3))
+    y[[500, 700]] += 35.0
+    series = replace(series_of(y), exog={"temp": temp, "wind": wind}, season_length=(24, 168))
+    assert flagged(series) == [500, 700]
